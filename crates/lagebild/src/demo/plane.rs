@@ -1,0 +1,153 @@
+//! The local plane in which the demo city is drawn: metres east and north of its middle.
+
+/// Latitude and longitude of the plane's origin.
+const ORIGIN_LAT: f64 = 51.66;
+const ORIGIN_LNG: f64 = 7.83;
+/// Lengths of one degree at the origin's latitude (WGS 84 ellipsoid).
+const METRES_PER_LAT: f64 = 111_262.0;
+const METRES_PER_LNG: f64 = 69_196.0;
+
+/// A place on the earth in degrees (WGS 84).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct LatLng {
+    pub(crate) lat: f64,
+    pub(crate) lng: f64,
+}
+
+impl LatLng {
+    pub(crate) const fn new(lat: f64, lng: f64) -> Self {
+        Self { lat, lng }
+    }
+
+    pub(crate) fn metres(self) -> Metres {
+        Metres {
+            x: (self.lng - ORIGIN_LNG) * METRES_PER_LNG,
+            y: (self.lat - ORIGIN_LAT) * METRES_PER_LAT,
+        }
+    }
+
+    /// The place as the committed files and the feeds write it: five decimals, about a metre.
+    pub(crate) fn rounded(self) -> Self {
+        Self {
+            lat: round(self.lat),
+            lng: round(self.lng),
+        }
+    }
+}
+
+fn round(degrees: f64) -> f64 {
+    (degrees * 1e5).round() / 1e5
+}
+
+/// A point of the local plane, in metres.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Metres {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+}
+
+impl Metres {
+    pub(crate) const fn new(x: f64, y: f64) -> Self {
+        Self { x, y }
+    }
+
+    pub(crate) fn lat_lng(self) -> LatLng {
+        LatLng {
+            lat: ORIGIN_LAT + self.y / METRES_PER_LAT,
+            lng: ORIGIN_LNG + self.x / METRES_PER_LNG,
+        }
+    }
+
+    pub(crate) fn plus(self, dx: f64, dy: f64) -> Self {
+        Self::new(self.x + dx, self.y + dy)
+    }
+
+    pub(crate) fn between(self, other: Self, share: f64) -> Self {
+        Self::new(
+            self.x + (other.x - self.x) * share,
+            self.y + (other.y - self.y) * share,
+        )
+    }
+
+    pub(crate) fn distance(self, other: Self) -> f64 {
+        (self.x - other.x).hypot(self.y - other.y)
+    }
+}
+
+/// Length of a line in metres.
+pub(crate) fn length(line: &[Metres]) -> f64 {
+    line.windows(2).map(|pair| pair[0].distance(pair[1])).sum()
+}
+
+/// The point of the segment `from`–`to` nearest to `point`.
+pub(crate) fn nearest_on_segment(point: Metres, from: Metres, to: Metres) -> Metres {
+    let (dx, dy) = (to.x - from.x, to.y - from.y);
+    let squared = dx * dx + dy * dy;
+    if squared == 0.0 {
+        return from;
+    }
+    let share = ((point.x - from.x) * dx + (point.y - from.y) * dy) / squared;
+    from.between(to, share.clamp(0.0, 1.0))
+}
+
+/// Where along `a`–`b` (0 to 1) the segment `c`–`d` crosses it.
+pub(crate) fn crossing(a: Metres, b: Metres, c: Metres, d: Metres) -> Option<f64> {
+    let (abx, aby) = (b.x - a.x, b.y - a.y);
+    let (cdx, cdy) = (d.x - c.x, d.y - c.y);
+    let denominator = abx * cdy - aby * cdx;
+    if denominator.abs() < 1e-9 {
+        return None;
+    }
+    let (acx, acy) = (c.x - a.x, c.y - a.y);
+    let along = (acx * cdy - acy * cdx) / denominator;
+    let across = (acx * aby - acy * abx) / denominator;
+    ((0.0..=1.0).contains(&along) && (0.0..=1.0).contains(&across)).then_some(along)
+}
+
+/// Whether `point` lies inside the ring (even-odd rule; the ring may be open or closed).
+pub(crate) fn inside(point: Metres, ring: &[Metres]) -> bool {
+    let mut is_inside = false;
+    let mut previous = ring[ring.len() - 1];
+    for &corner in ring {
+        let straddles = (corner.y > point.y) != (previous.y > point.y);
+        if straddles
+            && point.x
+                < (previous.x - corner.x) * (point.y - corner.y) / (previous.y - corner.y)
+                    + corner.x
+        {
+            is_inside = !is_inside;
+        }
+        previous = corner;
+    }
+    is_inside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_returns_from_the_plane() {
+        let place = LatLng::new(51.678_078, 7.807_821);
+        assert_eq!(place.metres().lat_lng().rounded(), place.rounded());
+    }
+
+    #[test]
+    fn crossing_segments_meet_in_the_middle() {
+        let along = crossing(
+            Metres::new(0.0, 0.0),
+            Metres::new(2.0, 0.0),
+            Metres::new(1.0, -1.0),
+            Metres::new(1.0, 1.0),
+        );
+        assert_eq!(along, Some(0.5));
+    }
+
+    #[test]
+    fn the_middle_of_a_square_is_inside() {
+        let square =
+            [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)].map(|(x, y)| Metres::new(x, y));
+        assert!(inside(Metres::new(1.0, 1.0), &square));
+        assert!(!inside(Metres::new(3.0, 1.0), &square));
+    }
+}
