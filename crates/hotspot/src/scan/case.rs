@@ -1,0 +1,60 @@
+//! Cases, and why a set of them cannot be scanned.
+
+use thiserror::Error;
+
+/// Cases of one place and time step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Case {
+    /// Index into the [`Locations`](crate::Locations).
+    pub location: usize,
+    /// Number of the time step (the caller maps days or months to integers).
+    pub time: i64,
+    /// How many; a row with 0 changes nothing.
+    pub count: u32,
+}
+
+/// Why cases cannot be scanned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ScanError {
+    /// No stream of cases was given.
+    #[error("no stream of cases given")]
+    NoStream,
+    /// A case names a location that does not exist.
+    #[error("stream {stream}, row {row}: there is no location {location}")]
+    UnknownLocation {
+        /// Index of the stream.
+        stream: usize,
+        /// Index of the row in it.
+        row: usize,
+        /// The location named.
+        location: usize,
+    },
+    /// More cases than memory is kept for.
+    #[error(
+        "{cases} cases are more than the {limit} that one scan holds; aggregate over a longer step or sample"
+    )]
+    TooManyCases {
+        /// Cases given.
+        cases: u64,
+        /// Cases held.
+        limit: u64,
+    },
+    /// More pairs of centre and neighbour than memory is kept for.
+    #[error(
+        "more than {limit} pairs of centre and neighbour; aggregate the locations to a grid or shorten the radius"
+    )]
+    TooManyPairs {
+        /// Pairs held.
+        limit: u64,
+    },
+    /// The study is longer than the retrospective scan keeps memory for.
+    #[error(
+        "{steps} time steps are more than the {limit} of a retrospective scan; aggregate over a longer step"
+    )]
+    TooManySteps {
+        /// Steps between the first and the last.
+        steps: u64,
+        /// Steps held.
+        limit: u64,
+    },
+}
