@@ -1,0 +1,124 @@
+//! From a file's bytes to UTF-8 text: gzip, byte order marks, encodings.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use encoding_rs::Encoding;
+use encoding_rs_io::DecodeReaderBytesBuilder;
+use flate2::bufread::MultiGzDecoder;
+
+/// A fault of the whole feed, with what to do about it. Rows before it are kept.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}{}: {problem}. {remedy}", line.map(|line| format!(", line {line}")).unwrap_or_default())]
+pub struct FeedFault {
+    /// Name of the file.
+    pub file: String,
+    /// Line at which reading ended, if known.
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub problem: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+/// Bytes looked at to guess an encoding.
+const SAMPLE_BYTES: usize = 1 << 18;
+
+/// Unpacks gzip where the bytes are gzip, whatever the file is called.
+pub(crate) fn unpacked(input: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    let mut buffered = BufReader::with_capacity(1 << 16, input);
+    let is_gzip = buffered.fill_buf()?.starts_with(&GZIP_MAGIC);
+    Ok(if is_gzip {
+        Box::new(MultiGzDecoder::new(buffered))
+    } else {
+        Box::new(buffered)
+    })
+}
+
+/// Text in UTF-8 (or bytes that should be) without a byte order mark.
+///
+/// A declared encoding is taken at its word, a byte order mark before that. Without either, the start of the feed
+/// decides: valid UTF-8 is UTF-8, anything else is guessed. UTF-8 is passed through unchecked, so that each row can be
+/// judged by itself.
+pub(crate) fn text(
+    mut input: Box<dyn Read + Send>,
+    declared: Option<&'static Encoding>,
+) -> io::Result<Box<dyn Read + Send>> {
+    let mut sample = Vec::with_capacity(SAMPLE_BYTES);
+    // A stream that breaks off inside the sample is read again from the sample; the break shows behind it.
+    let broken = (&mut input)
+        .take(SAMPLE_BYTES as u64)
+        .read_to_end(&mut sample)
+        .err();
+    let encoding = declared.unwrap_or_else(|| guess(&sample));
+    let rest: Box<dyn Read + Send> = match broken {
+        Some(error) => Box::new(Broken(Some(error))),
+        None => input,
+    };
+    let whole = io::Cursor::new(sample).chain(rest);
+    Ok(Box::new(
+        DecodeReaderBytesBuilder::new()
+            .encoding((encoding != encoding_rs::UTF_8).then_some(encoding))
+            .utf8_passthru(true)
+            .strip_bom(true)
+            .bom_override(true)
+            .build(whole),
+    ))
+}
+
+fn guess(sample: &[u8]) -> &'static Encoding {
+    if encoding_rs::Encoding::for_bom(sample).is_some() || is_utf8_start(sample) {
+        return encoding_rs::UTF_8;
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(sample, true);
+    detector.guess(Some(b"de"), chardetng::Utf8Detection::Deny)
+}
+
+/// True when the bytes are UTF-8, not counting a character that the end cuts.
+fn is_utf8_start(sample: &[u8]) -> bool {
+    match std::str::from_utf8(sample) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    }
+}
+
+/// A reader that fails once with a kept error, then ends.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8], declared: Option<&'static Encoding>) -> String {
+        let input = unpacked(Box::new(io::Cursor::new(bytes.to_vec()))).unwrap();
+        let mut out = Vec::new();
+        text(input, declared).unwrap().read_to_end(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn windows_1252_utf_16_and_a_bom_become_utf_8() {
+        assert_eq!(
+            read(b"Stra\xdfe;M\xfcll;\xdcberf\xfcllter Beh\xe4lter\n", None),
+            "Straße;Müll;Überfüllter Behälter\n"
+        );
+        assert_eq!(read(b"\xff\xfeM\0\xfc\0l\0l\0", None), "Müll");
+        assert_eq!(read("\u{feff}Müll".as_bytes(), None), "Müll");
+        assert_eq!(read(b"M\xfcll", Some(encoding_rs::WINDOWS_1252)), "Müll");
+    }
+
+    #[test]
+    fn gzip_is_known_by_its_bytes() {
+        use std::io::Write;
+        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gz.write_all(b"a;b\n").unwrap();
+        assert_eq!(read(&gz.finish().unwrap(), None), "a;b\n");
+    }
+}

@@ -1,0 +1,382 @@
+//! A feed's configuration: the `[[source]]` section of `lagebild.toml`.
+
+use std::collections::BTreeMap;
+
+use encoding_rs::Encoding;
+use jiff::tz::TimeZone;
+use lagebild_domain::{
+    CategoryId, Kind, OrganisationId, Precision, Regime, Source, SourceId, Status, Taxonomy,
+};
+use serde::Deserialize;
+
+use crate::dates::DateForms;
+use crate::projection::Projection;
+
+/// Form of a feed's bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Delimited text with a header line.
+    Delimited,
+    /// A GeoJSON `FeatureCollection` of points; columns are properties.
+    Geojson,
+}
+
+/// One column, or several whose values are joined by a space.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum ColumnRef {
+    One(String),
+    Joined(Vec<String>),
+}
+
+impl ColumnRef {
+    pub(crate) fn names(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Joined(names) => names,
+        }
+    }
+}
+
+/// Which column holds what. A column that is not named here is neither read nor stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Columns {
+    /// The owner's id of a record.
+    pub(crate) external_id: Option<ColumnRef>,
+    /// When it happened: a time, a day, a month or a year.
+    pub(crate) occurred: Option<ColumnRef>,
+    /// Start of the span in which it happened, in place of `occurred`.
+    pub(crate) occurred_from: Option<ColumnRef>,
+    /// End of that span.
+    pub(crate) occurred_to: Option<ColumnRef>,
+    /// When the owner was told.
+    pub(crate) reported_at: Option<ColumnRef>,
+    /// The feed's word for what it is about.
+    pub(crate) category: Option<ColumnRef>,
+    /// The feed's word for how far the owner has come.
+    pub(crate) status: Option<ColumnRef>,
+    /// Longitude or easting.
+    #[serde(alias = "easting", alias = "x")]
+    pub(crate) longitude: Option<ColumnRef>,
+    /// Latitude or northing.
+    #[serde(alias = "northing", alias = "y")]
+    pub(crate) latitude: Option<ColumnRef>,
+    /// The feed's word for how well the coordinate is known.
+    pub(crate) precision: Option<ColumnRef>,
+    /// The place in words.
+    pub(crate) place: Option<ColumnRef>,
+    /// Free text.
+    pub(crate) text: Option<ColumnRef>,
+    /// How many happenings the record stands for.
+    pub(crate) weight: Option<ColumnRef>,
+}
+
+/// Values that hold for every record, in place of a column.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Constants {
+    /// A time, for example a year that only the file's name tells.
+    pub(crate) occurred: Option<String>,
+    /// The feed's word for the category.
+    pub(crate) category: Option<String>,
+    /// The feed's word for the status.
+    pub(crate) status: Option<String>,
+    /// The place in words.
+    pub(crate) place: Option<String>,
+}
+
+/// A condition that a row must meet to be read at all; other rows are counted as excluded.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Where {
+    /// The column that is looked at.
+    pub(crate) column: String,
+    /// The row is kept when the column holds one of these.
+    #[serde(default)]
+    pub(crate) equals: Vec<String>,
+    /// The row is kept when the column holds none of these.
+    #[serde(default)]
+    pub(crate) not: Vec<String>,
+}
+
+/// The section as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSpec {
+    id: SourceId,
+    label: String,
+    owner: OrganisationId,
+    kind: Kind,
+    controller: String,
+    regime: Regime,
+    purpose: String,
+    legal_basis: String,
+    marking: Option<String>,
+    retention_days: u32,
+    #[serde(default)]
+    keep_external_id: bool,
+    format: Format,
+    separator: Option<char>,
+    encoding: Option<String>,
+    decimal: Option<char>,
+    time_zone: Option<String>,
+    #[serde(default)]
+    date_formats: Vec<String>,
+    crs: Option<String>,
+    precision: Option<Precision>,
+    precision_m: Option<f64>,
+    #[serde(default, rename = "where")]
+    conditions: Vec<Where>,
+    columns: Columns,
+    #[serde(default)]
+    constants: Constants,
+    #[serde(default)]
+    categories: BTreeMap<String, CategoryId>,
+    default_category: Option<CategoryId>,
+    #[serde(default)]
+    statuses: BTreeMap<String, Status>,
+    default_status: Option<Status>,
+    #[serde(default)]
+    precisions: BTreeMap<String, Precision>,
+}
+
+/// A feed's configuration, checked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "RawSpec")]
+pub struct FeedSpec {
+    /// The source and its data-protection facts.
+    pub source: Source,
+    /// Form of the bytes.
+    pub format: Format,
+    /// True when the owner's own ids are kept for the owner's viewers.
+    pub keep_external_id: bool,
+    pub(crate) separator: Option<u8>,
+    pub(crate) encoding: Option<&'static Encoding>,
+    pub(crate) decimal_comma: bool,
+    pub(crate) dates: DateForms,
+    pub(crate) projection: Projection,
+    pub(crate) precision: Precision,
+    pub(crate) precision_m: f64,
+    pub(crate) conditions: Vec<Where>,
+    pub(crate) columns: Columns,
+    pub(crate) constants: Constants,
+    pub(crate) categories: BTreeMap<String, CategoryId>,
+    pub(crate) default_category: Option<CategoryId>,
+    pub(crate) statuses: BTreeMap<String, Status>,
+    pub(crate) default_status: Option<Status>,
+    pub(crate) precisions: BTreeMap<String, Precision>,
+}
+
+/// A `[[source]]` section that does not hold together: the key, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("source \"{source_id}\", key `{key}`: {problem}")]
+pub struct InvalidSpec {
+    /// The section's id.
+    pub source_id: String,
+    /// The key at fault.
+    pub key: &'static str,
+    /// What is wrong, and what would do.
+    pub problem: String,
+}
+
+impl TryFrom<RawSpec> for FeedSpec {
+    type Error = InvalidSpec;
+
+    fn try_from(raw: RawSpec) -> Result<Self, InvalidSpec> {
+        let source_id = raw.id.to_string();
+        let fail = |key: &'static str, problem: String| InvalidSpec {
+            source_id: source_id.clone(),
+            key,
+            problem,
+        };
+        let separator = raw
+            .separator
+            .map(|c| {
+                u8::try_from(c)
+                    .ok()
+                    .filter(|b| b.is_ascii() && !matches!(b, b'"' | b'\n' | b'\r'))
+                    .ok_or_else(|| fail("separator", "give one ASCII character such as \";\"".to_owned()))
+            })
+            .transpose()?;
+        let encoding = raw
+            .encoding
+            .as_deref()
+            .map(|label| {
+                Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+                    fail(
+                        "encoding",
+                        format!("{label:?} is not known; try \"utf-8\" or \"windows-1252\""),
+                    )
+                })
+            })
+            .transpose()?;
+        let decimal_comma = match raw.decimal {
+            None | Some('.') => false,
+            Some(',') => true,
+            Some(other) => return Err(fail("decimal", format!("{other:?} is neither \".\" nor \",\""))),
+        };
+        let zone_name = raw.time_zone.as_deref().unwrap_or("Europe/Berlin");
+        let zone = TimeZone::get(zone_name).map_err(|_| {
+            fail(
+                "time_zone",
+                format!("{zone_name:?} is no zone such as \"Europe/Berlin\""),
+            )
+        })?;
+        let crs = raw.crs.as_deref().unwrap_or("EPSG:4326");
+        let projection = Projection::new(crs).ok_or_else(|| {
+            fail(
+                "crs",
+                format!("{crs:?} is not known; give a code such as \"EPSG:25832\""),
+            )
+        })?;
+        let precision = raw.precision.unwrap_or(Precision::Point);
+        let precision_m = raw.precision_m.unwrap_or(default_precision_m(precision));
+        if !(precision_m.is_finite() && precision_m >= 0.0) {
+            return Err(fail(
+                "precision_m",
+                "give the error in metres, 0 or more".to_owned(),
+            ));
+        }
+        let columns = &raw.columns;
+        let has_span = columns.occurred_from.is_some();
+        if columns.occurred.is_none() && raw.constants.occurred.is_none() && !has_span {
+            return Err(fail(
+                "columns",
+                "one of `occurred`, `occurred_from` or `constants.occurred` must say when it happened"
+                    .to_owned(),
+            ));
+        }
+        if columns.category.is_none() && raw.constants.category.is_none() && raw.default_category.is_none() {
+            return Err(fail(
+                "columns",
+                "one of `category`, `constants.category` or `default_category` must say what it is about"
+                    .to_owned(),
+            ));
+        }
+        if columns.longitude.is_some() != columns.latitude.is_some() {
+            return Err(fail(
+                "columns",
+                "`longitude` and `latitude` go together".to_owned(),
+            ));
+        }
+        if let Some(condition) = raw
+            .conditions
+            .iter()
+            .find(|c| c.equals.is_empty() == c.not.is_empty())
+        {
+            return Err(fail(
+                "where",
+                format!(
+                    "the condition on {:?} needs either `equals` or `not`",
+                    condition.column
+                ),
+            ));
+        }
+        Ok(Self {
+            source: Source {
+                id: raw.id,
+                label: raw.label,
+                owner: raw.owner,
+                kind: raw.kind,
+                controller: raw.controller,
+                regime: raw.regime,
+                purpose: raw.purpose,
+                legal_basis: raw.legal_basis,
+                marking: raw.marking,
+                retention_days: raw.retention_days,
+            },
+            format: raw.format,
+            keep_external_id: raw.keep_external_id,
+            separator,
+            encoding,
+            decimal_comma,
+            dates: DateForms {
+                forms: raw.date_formats,
+                zone,
+            },
+            projection,
+            precision,
+            precision_m,
+            conditions: raw.conditions,
+            columns: raw.columns,
+            constants: raw.constants,
+            categories: raw.categories,
+            default_category: raw.default_category,
+            statuses: raw.statuses,
+            default_status: raw.default_status,
+            precisions: raw.precisions,
+        })
+    }
+}
+
+/// What a coordinate of this precision is commonly off by, where the source does not say.
+pub(crate) fn default_precision_m(precision: Precision) -> f64 {
+    match precision {
+        Precision::Point => 10.0,
+        Precision::Street => 100.0,
+        Precision::Cell => 500.0,
+        Precision::Area => 2_000.0,
+    }
+}
+
+impl FeedSpec {
+    /// Checks that every category of the section is in the taxonomy.
+    ///
+    /// # Errors
+    /// [`InvalidSpec`] with the nearest category that there is.
+    pub fn check_categories(&self, taxonomy: &Taxonomy) -> Result<(), InvalidSpec> {
+        for category in self.categories.values().chain(&self.default_category) {
+            if taxonomy.category(category.as_str()).is_none() {
+                let nearest = taxonomy
+                    .categories()
+                    .iter()
+                    .map(|known| known.id.as_str())
+                    .max_by(|a, b| {
+                        let likeness = |id: &str| strsim::jaro_winkler(id, category.as_str());
+                        likeness(a).total_cmp(&likeness(b))
+                    })
+                    .unwrap_or_default();
+                return Err(InvalidSpec {
+                    source_id: self.source.id.to_string(),
+                    key: "categories",
+                    problem: format!("\"{category}\" is not in the taxonomy; did you mean \"{nearest}\"?"),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Names of the declared columns, each once, in a fixed order: what is read of a row, and nothing else.
+    pub(crate) fn declared(&self) -> Vec<String> {
+        let c = &self.columns;
+        let mapped = [
+            &c.external_id,
+            &c.occurred,
+            &c.occurred_from,
+            &c.occurred_to,
+            &c.reported_at,
+            &c.category,
+            &c.status,
+            &c.longitude,
+            &c.latitude,
+            &c.precision,
+            &c.place,
+            &c.text,
+            &c.weight,
+        ];
+        let mut names: Vec<String> = Vec::new();
+        let all = mapped
+            .into_iter()
+            .flatten()
+            .flat_map(ColumnRef::names)
+            .chain(self.conditions.iter().map(|condition| &condition.column));
+        for name in all {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+}
