@@ -50,6 +50,11 @@ impl Generator {
             }
         }
     }
+
+    /// A uniform number in `[0, 1)`.
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
 }
 
 fn split_mix(value: u64) -> u64 {

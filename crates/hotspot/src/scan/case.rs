@@ -47,6 +47,20 @@ pub enum ScanError {
         /// Pairs held.
         limit: u64,
     },
+    /// The baseline has other locations than the scan.
+    #[error("the baseline has {found} locations, the scan {wanted}")]
+    BaselineLocations {
+        /// Locations of the baseline.
+        found: usize,
+        /// Locations of the scan.
+        wanted: usize,
+    },
+    /// A case lies at a place and step where the baseline expects nothing.
+    #[error("row {row}: a case where nothing is expected")]
+    NothingExpected {
+        /// Index of the row.
+        row: usize,
+    },
     /// The study is longer than the retrospective scan keeps memory for.
     #[error(
         "{steps} time steps are more than the {limit} of a retrospective scan; aggregate over a longer step"

@@ -1,21 +1,30 @@
 //! Space-time scan statistics: which cylinder of a circle and a time window holds more cases than chance explains.
 
+mod baseline;
+mod bernoulli;
 mod case;
+mod circles;
 mod cluster;
 mod discs;
+mod history;
 mod joint;
 mod likelihood;
+mod measure;
 mod params;
 mod permutation;
+mod poisson;
 mod polygon;
 mod prospective;
 mod significance;
 mod sites;
 mod study;
 
+pub use baseline::{Baseline, InvalidBaseline, Population, StratumCase};
+pub use bernoulli::bernoulli_scan;
 pub use case::{Case, ScanError};
 pub use cluster::{Cluster, StreamShare};
 pub use likelihood::{bernoulli_log_likelihood_ratio, log_likelihood_ratio};
 pub use params::{InvalidScanParams, PValue, ScanParams};
 pub use permutation::{Scan, permutation_scan};
+pub use poisson::poisson_scan;
 pub use significance::NullDistribution;

@@ -4,10 +4,13 @@ use rayon::prelude::*;
 
 use super::{
     Case, Cluster, NullDistribution, ScanError, ScanParams, StreamShare,
+    circles::Circles,
     cluster::{Candidate, without_overlap},
     discs::Discs,
+    history::{Event, Kernel, Stream},
     joint,
     likelihood::log_likelihood_ratio,
+    measure::{Margin, Measure, Model},
     prospective,
     study::Study,
 };
@@ -28,7 +31,7 @@ pub struct Scan {
     pub end: i64,
 }
 
-/// Prospective space-time permutation scan over one or several streams of cases.
+/// Space-time permutation scan, prospective or retrospective, over one or several streams of cases.
 ///
 /// It asks whether somewhere in the city more cases than usual have come in lately, when the city's own past and the
 /// place's own past are the only yardsticks: no population is needed. With several streams the log-likelihood ratios
@@ -84,6 +87,9 @@ pub fn permutation_scan(
     seed: u64,
 ) -> Result<Scan, ScanError> {
     let study = Study::new(locations, streams, params)?;
+    if params.is_retrospective() {
+        return scan_history(&study, locations, params, seed);
+    }
     let width = study.groups.len();
     let discs = Discs::new(&study.sites, &study.site_cases, width, study.total(), params)?;
     let (candidates, null) = if width == 1 {
@@ -96,6 +102,71 @@ pub fn permutation_scan(
         clusters,
         null,
         total_cases: study.stream_totals,
+        first: study.first,
+        end: study.end,
+    })
+}
+
+/// Windows anywhere in the study.
+fn scan_history(
+    study: &Study,
+    locations: &Locations,
+    params: &ScanParams,
+    seed: u64,
+) -> Result<Scan, ScanError> {
+    let steps = study.steps;
+    let width = study.groups.len();
+    let mut events: Vec<Vec<Event>> = vec![Vec::new(); study.stream_totals.len()];
+    let mut margins: Vec<Vec<Margin>> = vec![Vec::new(); study.stream_totals.len()];
+    for (g, group) in study.groups.iter().enumerate() {
+        let steps_of = group.ages.iter().map(|&age| (steps - 1) as u32 - age);
+        events[group.stream].extend(group.event_sites.iter().copied().zip(steps_of));
+        // Cases before a step are those not counted in the window from it to the end.
+        let older =
+            |step: usize| group.total() - step.checked_sub(1).map_or(0, |age| group.window_cases[age]);
+        margins[group.stream].push(Margin {
+            site_cases: study.site_cases.iter().skip(g).step_by(width).copied().collect(),
+            before: (0..=steps).map(|step| older(steps - step) as f64).collect(),
+            total: (group.total() as f64).max(1.0),
+        });
+    }
+    let streams: Vec<Stream> = (margins.into_iter().zip(&study.stream_totals))
+        .map(|(margins, &total)| Stream {
+            measure: Measure::Margins(margins),
+            model: Model::Poisson { total },
+        })
+        .collect();
+    let weights: Vec<f64> = study
+        .site_cases
+        .chunks_exact(width)
+        .map(|cases| cases.iter().map(|&c| f64::from(c)).sum())
+        .collect();
+    let circles = Circles::new(&study.sites, &weights, params)?;
+    let kernel = Kernel {
+        circles: &circles,
+        sites: &study.sites,
+        streams: &streams,
+        steps,
+        first: study.first,
+        params,
+    };
+    let (clusters, null) = kernel.scan(locations, &events, seed, |events, generator| {
+        let mut begin = vec![0; events.len()];
+        for group in &study.groups {
+            let start = begin[group.stream];
+            begin[group.stream] += group.event_sites.len();
+            let of_group = &mut events[group.stream][start..begin[group.stream]];
+            for i in (1..of_group.len()).rev() {
+                let j = generator.below(i as u32 + 1) as usize;
+                (of_group[i].0, of_group[j].0) = (of_group[j].0, of_group[i].0);
+            }
+        }
+    });
+    let total_cases = study.stream_totals.clone();
+    Ok(Scan {
+        clusters,
+        null,
+        total_cases,
         first: study.first,
         end: study.end,
     })

@@ -6,6 +6,9 @@ use crate::{Locations, random::Generator};
 /// Most cases of one scan: four bytes each, once and once more per thread.
 pub(crate) const MOST_CASES: u64 = 100_000_000;
 
+/// Most time steps that are counted one by one.
+pub(crate) const MOST_STEPS: u64 = 1_000_000;
+
 /// Cases that are permuted among themselves: one stream, or one phase of the cycle in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
@@ -54,7 +57,7 @@ pub(crate) struct Study {
     /// First and last step.
     pub(crate) first: i64,
     pub(crate) end: i64,
-    /// Steps of the longest window.
+    /// Steps of the longest window; of the study in a retrospective scan.
     pub(crate) steps: usize,
     /// Cases of each site in each group, site by site.
     pub(crate) site_cases: Vec<u32>,
@@ -69,19 +72,14 @@ impl Study {
     ) -> Result<Self, ScanError> {
         check(locations, streams, params.end())?;
         let sites = Sites::new(locations, params.max_radius_m());
-        let times = || {
-            streams
-                .iter()
-                .flat_map(|s| s.iter())
-                .filter(|c| c.count > 0)
-                .map(|c| c.time)
+        let (first, end) = span(streams, params.end());
+        let steps = if params.is_retrospective() {
+            bounded_steps(first, end)?
+        } else {
+            end.abs_diff(first)
+                .saturating_add(1)
+                .min(u64::from(params.max_steps())) as usize
         };
-        let end = params.end().or_else(|| times().max()).unwrap_or(0);
-        let first = times().filter(|&t| t <= end).min().unwrap_or(end);
-        let steps = end
-            .abs_diff(first)
-            .saturating_add(1)
-            .min(u64::from(params.max_steps())) as usize;
         let phases = params.cycle().unwrap_or(1);
         let width = phases as usize;
         let mut by_group: Vec<Vec<(u64, u32)>> = vec![Vec::new(); streams.len() * width];
@@ -140,7 +138,32 @@ impl Study {
     }
 }
 
-fn check(locations: &Locations, streams: &[&[Case]], end: Option<i64>) -> Result<(), ScanError> {
+/// First and last step with cases, the last one as asked if asked.
+pub(crate) fn span(streams: &[&[Case]], end: Option<i64>) -> (i64, i64) {
+    let times = || {
+        streams
+            .iter()
+            .flat_map(|s| s.iter())
+            .filter(|c| c.count > 0)
+            .map(|c| c.time)
+    };
+    let end = end.or_else(|| times().max()).unwrap_or(0);
+    (times().filter(|&t| t <= end).min().unwrap_or(end), end)
+}
+
+/// Steps from the first to the last, when they are not too many to count one by one.
+pub(crate) fn bounded_steps(first: i64, end: i64) -> Result<usize, ScanError> {
+    let steps = end.abs_diff(first).saturating_add(1);
+    if steps > MOST_STEPS {
+        return Err(ScanError::TooManySteps {
+            steps,
+            limit: MOST_STEPS,
+        });
+    }
+    Ok(steps as usize)
+}
+
+pub(crate) fn check(locations: &Locations, streams: &[&[Case]], end: Option<i64>) -> Result<(), ScanError> {
     if streams.is_empty() {
         return Err(ScanError::NoStream);
     }
