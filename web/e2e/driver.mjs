@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { url } from './browser.mjs';
+
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
+
+export const DESKTOP = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+/**
+ * Speaks the words of the Lagebild to the page, so that no spec has to know how the page is made. It also keeps watch:
+ * whatever the page says on the console as an error, and whichever request leaves the server, is a fault.
+ */
+export class Lagebild {
+  /** @param {import('playwright-core').Page} page */
+  constructor(page) {
+    this.page = page;
+    this.faults = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.faults.push(`console: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => this.faults.push(`page: ${error.message}`));
+    page.on('request', (request) => {
+      const target = new URL(request.url());
+      const own = target.origin === new URL(url).origin || ['data:', 'blob:'].includes(target.protocol);
+      if (!own) this.faults.push(`request to ${target.host}`);
+    });
+  }
+
+  static async open(browser, { viewport = DESKTOP, dark = false, still = true, touch = false, path = '/' } = {}) {
+    const context = await browser.newContext({
+      viewport,
+      locale: 'de-DE',
+      timezoneId: 'Europe/Berlin',
+      colorScheme: dark ? 'dark' : 'light',
+      reducedMotion: still ? 'reduce' : 'no-preference',
+      hasTouch: touch,
+      isMobile: touch,
+    });
+    const lagebild = new Lagebild(await context.newPage());
+    await lagebild.page.goto(url + path);
+    return lagebild;
+  }
+
+  async close() {
+    await this.page.context().close();
+  }
+
+  at(testid) {
+    return this.page.getByTestId(testid);
+  }
+
+  async signInAs(role) {
+    await this.at(`role-${role}`).click();
+    await this.at('dashboard').waitFor();
+  }
+
+  async mapIsDrawn() {
+    await this.page.waitForFunction(
+      () => document.querySelector('[data-testid=map]')?.getAttribute('data-map-state') === 'idle',
+      null,
+      { timeout: 60_000 },
+    );
+  }
+
+  async figuresAreSettled() {
+    await this.page.waitForFunction(() => document.querySelector('[data-testid=figures]')?.getAttribute('aria-busy') === 'false');
+  }
+
+  async total() {
+    return Number(await this.at('total').getAttribute('data-total'));
+  }
+
+  hotspotRows() {
+    return this.at('hotspot-row');
+  }
+
+  async openTab(name) {
+    await this.at(`tab-${name}`).click();
+  }
+
+  /** Folded lists are unfolded first. */
+  async restrict(dimension, value) {
+    const box = this.at(`filter-${dimension}-${value}`);
+    if (!(await box.isVisible())) await this.at(`filter-${dimension}`).locator('summary').click();
+    await box.check();
+  }
+
+  search() {
+    return new URL(this.page.url()).searchParams;
+  }
+
+  /** Loads page after page until the table says that it is complete. */
+  async allRows() {
+    const table = this.at('report-table');
+    await table.waitFor();
+    for (;;) {
+      await this.page.waitForFunction(() => document.querySelector('[data-testid=report-table]')?.getAttribute('aria-busy') === 'false');
+      if ((await table.getAttribute('data-complete')) === 'true') return Number(await table.getAttribute('data-rows'));
+      await this.at('table-more').click();
+    }
+  }
+
+  /** What axe finds wrong on the page as it stands. */
+  async violations() {
+    await this.page.evaluate(`${AXE}; undefined`);
+    const { violations } = await this.page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  }
+}

@@ -1,0 +1,67 @@
+import { Problem, problemOf } from './problem';
+import type {
+  Area,
+  Basemap,
+  Cell,
+  Hotspot,
+  HotspotMoment,
+  Lage,
+  List,
+  Me,
+  Report,
+  Session,
+  Taxonomy,
+} from './types';
+
+/** A filter as the server reads it: the contract's words, ready for the query. */
+export type Query = Readonly<Record<string, string>>;
+
+const BASE = '/api/v1';
+
+async function ask(path: string, init?: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(BASE + path, { credentials: 'same-origin', ...init });
+  } catch (reason) {
+    if (reason instanceof DOMException && reason.name === 'AbortError') throw reason;
+    throw new Problem(0, 'no answer');
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+async function read<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  const search = new URLSearchParams(query).toString();
+  const response = await ask(search ? `${path}?${search}` : path, signal ? { signal } : undefined);
+  return (await response.json()) as T;
+}
+
+export const api = {
+  session: () => read<Session>('/session'),
+  signIn: async (token: string) => {
+    const response = await ask('/session', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ token }),
+    });
+    return (await response.json()) as Me;
+  },
+  signOut: () => ask('/session', { method: 'DELETE' }),
+  me: () => read<Me>('/me'),
+  taxonomy: () => read<Taxonomy>('/taxonomy'),
+  areas: () => read<List<Area>>('/areas'),
+  basemap: () => read<Basemap>('/basemap'),
+  lage: (query: Query, signal?: AbortSignal) => read<Lage>('/lage', query, signal),
+  reports: (query: Query, signal?: AbortSignal) => read<List<Report>>('/reports', query, signal),
+  report: (id: number, signal?: AbortSignal) => read<Report>(`/reports/${String(id)}`, {}, signal),
+  cells: (query: Query, signal?: AbortSignal) => read<List<Cell>>('/cells', query, signal),
+  hotspots: (signal?: AbortSignal) => read<List<Hotspot>>('/hotspots', {}, signal),
+  hotspotHistory: (id: string, signal?: AbortSignal) =>
+    read<List<HotspotMoment>>(`/hotspots/${encodeURIComponent(id)}/history`, {}, signal),
+};
+
+/** The tile template of a layer under a filter; `revision` only breaks caches. */
+export function tileTemplate(origin: string, layer: string, query: Query, revision: number): string {
+  const search = new URLSearchParams({ ...query, v: String(revision) }).toString();
+  return `${origin}/tiles/${layer}/{z}/{x}/{y}?${search}`;
+}

@@ -1,0 +1,47 @@
+/** What the server (or the way to it) says went wrong; the panels choose their sentence by `kind`. */
+export type ProblemKind = 'offline' | 'signed_out' | 'forbidden' | 'not_found' | 'refused' | 'server';
+
+export class Problem extends Error {
+  readonly kind: ProblemKind;
+  readonly status: number;
+  readonly detail: string | null;
+  readonly parameter: string | null;
+
+  constructor(status: number, title: string, detail: string | null = null, parameter: string | null = null) {
+    super(title);
+    this.name = 'Problem';
+    this.status = status;
+    this.kind = kindOf(status);
+    this.detail = detail;
+    this.parameter = parameter;
+  }
+}
+
+/** Status 0 stands for no answer at all. */
+function kindOf(status: number): ProblemKind {
+  if (status === 0) return 'offline';
+  if (status === 401) return 'signed_out';
+  if (status === 403) return 'forbidden';
+  if (status === 404) return 'not_found';
+  if (status < 500) return 'refused';
+  return 'server';
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
+  const body: unknown = await response.json().catch(() => null);
+  const fields = isObject(body) ? body : {};
+  return new Problem(
+    response.status,
+    textOr(fields.title, response.statusText || `HTTP ${String(response.status)}`),
+    textOr(fields.detail, null),
+    textOr(fields.parameter, null),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function textOr<T>(value: unknown, otherwise: T): string | T {
+  return typeof value === 'string' ? value : otherwise;
+}

@@ -1,0 +1,15 @@
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { appearance } from './appearance.svelte';
+import { page } from './page.svelte';
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/print.css';
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no #app');
+
+appearance.start();
+page.start();
+mount(App, { target });

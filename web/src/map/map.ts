@@ -1,0 +1,227 @@
+import {
+  AttributionControl,
+  GeoJSONSource,
+  Map as MapLibre,
+  ScaleControl,
+  setWorkerUrl,
+  VectorTileSource,
+  type MapGeoJSONFeature,
+  type MapMouseEvent,
+  type PointLike,
+  type StyleSpecification,
+} from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import type { Kind, Status } from '../api/types';
+import type { Camera } from '../state';
+import type { Bounds } from './geometry';
+import { mapImages } from './images';
+import { FRESH_RING } from './layers/fresh';
+import { mapStyle, type MapContent } from './style';
+
+setWorkerUrl(new URL(workerUrl, location.href).href);
+
+/** Something on the map under the pointer. */
+export type Hit =
+  | { kind: 'hotspot'; id: string }
+  | { kind: 'report'; id: number; report: Kind; category: string; status: Status; day: string }
+  | { kind: 'cell'; h3: string; count: number | null };
+
+export type MapState = 'loading' | 'busy' | 'idle';
+
+export interface MapEvents {
+  camera(camera: Camera): void;
+  zoom(zoom: number): void;
+  hover(hit: Hit | null, at: { x: number; y: number }): void;
+  pick(hit: Hit | null): void;
+  state(state: MapState): void;
+  fault(message: string): void;
+}
+
+const PULSE_MS = 1400;
+const TOUCH = 6;
+const HIT_LAYERS = ['reports-point', 'fresh-point', 'hotspots-area', 'cells-fill', 'cells-suppressed'];
+
+/** The one owner of the MapLibre map: plain data go in, plain events come out. */
+export class LagebildMap {
+  readonly #map: MapLibre;
+  readonly #events: MapEvents;
+  #content: MapContent;
+  #style: StyleSpecification;
+  #ready = false;
+  #pulse = 0;
+
+  constructor(container: HTMLElement, content: MapContent, start: Camera | Bounds, words: Record<string, string>, events: MapEvents) {
+    this.#content = content;
+    this.#events = events;
+    this.#style = mapStyle(content);
+    this.#map = new MapLibre({
+      container,
+      style: this.#style,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxPitch: 0,
+      minZoom: 8,
+      maxZoom: 18,
+      fadeDuration: prefersStill() ? 0 : 150,
+      locale: words,
+      ...startOf(start),
+    });
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.addControl(new AttributionControl({ compact: false }), 'bottom-right');
+    this.#map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 96 }), 'bottom-right');
+    for (const { name, data, pixelRatio, width, height } of mapImages()) {
+      this.#map.addImage(name, { width, height, data }, { pixelRatio });
+    }
+    this.#listen();
+  }
+
+  update(content: MapContent): void {
+    const before = this.#content;
+    this.#content = content;
+    if (this.#ready) this.#apply();
+    if (content.fresh.length > before.fresh.length) this.#startPulse();
+  }
+
+  zoomBy(step: number): void {
+    this.#map.zoomTo(this.#map.getZoom() + step, { animate: !prefersStill() });
+  }
+
+  frame(bounds: Bounds, maxZoom = 15): void {
+    this.#map.fitBounds(bounds, { padding: 56, maxZoom, animate: !prefersStill(), duration: 700 });
+  }
+
+  moveTo({ lng, lat, zoom }: Camera): void {
+    this.#map.easeTo({ center: [lng, lat], zoom, animate: !prefersStill(), duration: 700 });
+  }
+
+  /** Draws at once, so that the canvas holds a picture when the browser prints it. */
+  redraw(): void {
+    this.#map.redraw();
+  }
+
+  remove(): void {
+    cancelAnimationFrame(this.#pulse);
+    this.#map.remove();
+  }
+
+  #listen(): void {
+    const map = this.#map;
+    map.once('style.load', () => {
+      this.#ready = true;
+      this.#apply();
+    });
+    map.on('idle', () => this.#events.state('idle'));
+    map.on('dataloading', () => this.#events.state('busy'));
+    map.on('movestart', () => this.#events.state('busy'));
+    map.on('zoom', () => this.#events.zoom(map.getZoom()));
+    map.on('moveend', () => {
+      const { lng, lat } = map.getCenter();
+      this.#events.camera({ lng, lat, zoom: map.getZoom() });
+      this.#events.zoom(map.getZoom());
+    });
+    map.on('mousemove', (event: MapMouseEvent) => {
+      const hit = this.#hitAt(event.point);
+      map.getCanvas().style.cursor = hit ? 'pointer' : '';
+      this.#events.hover(hit, event.point);
+    });
+    map.on('mouseout', () => this.#events.hover(null, { x: 0, y: 0 }));
+    map.on('click', (event: MapMouseEvent) => this.#events.pick(this.#hitAt(event.point)));
+    map.on('error', ({ error }) => this.#events.fault(error.message));
+  }
+
+  #hitAt({ x, y }: { x: number; y: number }): Hit | null {
+    const layers = HIT_LAYERS.filter((id) => this.#map.getLayer(id));
+    const box: [PointLike, PointLike] = [
+      [x - TOUCH, y - TOUCH],
+      [x + TOUCH, y + TOUCH],
+    ];
+    const near = this.#map.queryRenderedFeatures(box, { layers: layers.filter((id) => id.endsWith('-point')) });
+    const under = this.#map.queryRenderedFeatures([x, y], { layers });
+    const found = [...near, ...under];
+    for (const layer of HIT_LAYERS) {
+      const feature = found.find((candidate) => candidate.layer.id === layer);
+      const hit = feature && hitOf(feature);
+      if (hit) return hit;
+    }
+    return null;
+  }
+
+  /**
+   * Tiles and data are handed over in place, so that what is drawn stays until the new is there; only a change of
+   * layers goes through MapLibre's own comparison of styles.
+   */
+  #apply(): void {
+    const map = this.#map;
+    const before = this.#style;
+    const next = mapStyle(this.#content);
+    this.#style = next;
+    for (const [id, specification] of Object.entries(next.sources)) {
+      const source = map.getSource(id);
+      const old = before.sources[id];
+      if (source instanceof VectorTileSource && specification.type === 'vector' && specification.tiles) {
+        if (source.tiles[0] !== specification.tiles[0]) source.setTiles(specification.tiles);
+      }
+      if (source instanceof GeoJSONSource && specification.type === 'geojson' && typeof specification.data === 'object') {
+        const known = old?.type === 'geojson' ? old.data : undefined;
+        if (!sameData(known, specification.data)) source.setData(specification.data);
+      }
+    }
+    if (!sameData(before.layers, next.layers) || foreignChanged(before, next)) {
+      map.setStyle(next, { diff: true, validate: false });
+    }
+  }
+
+  /** Lets the ring round a fresh report widen once; for readers who want no motion it just stands there. */
+  #startPulse(): void {
+    if (prefersStill()) return;
+    cancelAnimationFrame(this.#pulse);
+    const begin = performance.now();
+    const step = (now: number): void => {
+      if (!this.#map.getLayer(FRESH_RING)) return;
+      const share = Math.min(1, (now - begin) / PULSE_MS);
+      this.#map.setPaintProperty(FRESH_RING, 'circle-radius', 8 + 10 * easeOut(share), { validate: false });
+      if (share < 1) this.#pulse = requestAnimationFrame(step);
+    };
+    this.#pulse = requestAnimationFrame(step);
+  }
+}
+
+function startOf(start: Camera | Bounds): { center: [number, number]; zoom: number } | { bounds: Bounds; fitBoundsOptions: { padding: number } } {
+  return Array.isArray(start)
+    ? { bounds: start, fitBoundsOptions: { padding: 24 } }
+    : { center: [start.lng, start.lat], zoom: start.zoom };
+}
+
+function hitOf({ id, layer, properties }: MapGeoJSONFeature): Hit | null {
+  const text = (name: string): string => String((properties as Record<string, unknown>)[name] ?? '');
+  if (layer.id === 'hotspots-area') return { kind: 'hotspot', id: text('hotspot') };
+  if (layer.id.endsWith('-point')) {
+    return {
+      kind: 'report',
+      id: Number(id),
+      report: text('kind') as Kind,
+      category: text('category'),
+      status: text('status') as Status,
+      day: text('day'),
+    };
+  }
+  const suppressed = text('suppressed') === 'true';
+  return { kind: 'cell', h3: text('h3'), count: suppressed ? null : Number(text('count')) };
+}
+
+function foreignChanged(before: StyleSpecification, next: StyleSpecification): boolean {
+  return before.glyphs !== next.glyphs || before.sprite !== next.sprite || Object.keys(before.sources).join() !== Object.keys(next.sources).join();
+}
+
+function sameData(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+const easeOut = (share: number): number => 1 - (1 - share) ** 3;
+
+function prefersStill(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}

@@ -1,0 +1,86 @@
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
+import type { Area, Basemap, Hotspot, Kind, LiveReport, Sight } from '../api/types';
+import type { LayerId } from '../state';
+import { areaLayers, areaLabelLayers, areaSource } from './layers/areas';
+import { baseLabelLayers, baseLayers, baseSource } from './layers/base';
+import { cellLayers } from './layers/cells';
+import { freshLayers, freshSource } from './layers/fresh';
+import { hotspotLayers, hotspotSource } from './layers/hotspots';
+import { reportLayers } from './layers/reports';
+import { PALETTES, type ThemeName } from './palette';
+import type { CountClass } from './quantiles';
+
+/** What the map draws, as plain data. The style follows from it and from nothing else. */
+export interface MapContent {
+  theme: ThemeName;
+  basemap: Basemap | null;
+  /** The operator's own base style, when there is one; it replaces the schematic base. */
+  baseStyle: StyleSpecification | null;
+  areas: readonly Area[];
+  hotspots: readonly Hotspot[];
+  selectedHotspot: string | null;
+  selectedReport: GeoJSON.Point | null;
+  fresh: readonly LiveReport[];
+  classes: readonly CountClass[];
+  kinds: readonly Kind[];
+  hidden: readonly LayerId[];
+  sight: Sight;
+  tiles: { cells: string; reports: string };
+  hotspotLabel: (hotspot: Hotspot) => string;
+}
+
+export const REPORTS_FROM_ZOOM = 13;
+
+/** The family names are declared in `styles/fonts.css`; MapLibre draws glyphs from them, without a glyph server. */
+export const MAP_FONT = { regular: ['Lagebild Regular'], strong: ['Lagebild Semibold'] };
+
+export function mapStyle(content: MapContent): StyleSpecification {
+  const palette = PALETTES[content.theme];
+  const foreign = content.baseStyle;
+  const shown = (layer: LayerId): boolean => !content.hidden.includes(layer);
+  const recordLevel = content.sight === 'record';
+
+  const under: LayerSpecification[] = foreign ? [] : baseLayers(palette);
+  const data: LayerSpecification[] = [
+    ...(shown('cells') ? cellLayers(content, palette, recordLevel && shown('reports')) : []),
+    ...areaLayers(palette, shown('areas')),
+    ...(shown('hotspots') ? hotspotLayers(content, palette).shapes : []),
+    ...(shown('reports') && recordLevel ? reportLayers(content) : []),
+    ...freshLayers(content, palette),
+  ];
+  const labels: LayerSpecification[] = [
+    ...(foreign ? [] : baseLabelLayers(palette)),
+    ...(shown('areas') ? areaLabelLayers(palette) : []),
+    ...(shown('hotspots') ? hotspotLayers(content, palette).labels : []),
+  ];
+
+  return {
+    ...(foreign ?? { version: 8 }),
+    version: 8,
+    sources: {
+      ...foreign?.sources,
+      base: baseSource(content),
+      areas: areaSource(content),
+      cells: { type: 'vector', tiles: [content.tiles.cells], minzoom: 0, maxzoom: 15 },
+      reports: { type: 'vector', tiles: [content.tiles.reports], minzoom: REPORTS_FROM_ZOOM, maxzoom: 16 },
+      hotspots: hotspotSource(content),
+      fresh: freshSource(content),
+    },
+    layers: foreign ? underTheLabels(foreign.layers, data, labels) : [...under, ...data, ...labels],
+  };
+}
+
+/** In a foreign style our data go under its labels, so that places stay readable. */
+function underTheLabels(
+  foreign: readonly LayerSpecification[],
+  data: readonly LayerSpecification[],
+  labels: readonly LayerSpecification[],
+): LayerSpecification[] {
+  const firstLabel = foreign.findIndex((layer) => layer.type === 'symbol');
+  const at = firstLabel < 0 ? foreign.length : firstLabel;
+  return [...foreign.slice(0, at), ...data, ...foreign.slice(at), ...labels];
+}
+
+export function equals(property: string, value: string): ExpressionSpecification {
+  return ['==', ['get', property], value];
+}

@@ -1,0 +1,431 @@
+import type { HotspotKind, HotspotState, Kind, Precision, Status } from '../api/types';
+import type { ProblemKind } from '../api/problem';
+import type { Connection } from '../api/stream';
+import type { Dimension, LayerId, Panel, Preset } from '../state';
+import * as format from './format';
+
+const KIND: Record<Kind, { one: string; many: string }> = {
+  complaint: { one: 'Beschwerde', many: 'Beschwerden' },
+  incident: { one: 'Vorfall', many: 'Vorfälle' },
+  perception: { one: 'Wahrnehmung', many: 'Wahrnehmungen' },
+};
+
+const KIND_MEANING: Record<Kind, string> = {
+  complaint: 'Anliegen von Bürgerinnen und Bürgern an die Stadt',
+  incident: 'polizeilich erfasster Vorgang',
+  perception: 'Aussage darüber, wie sicher sich Menschen fühlen',
+};
+
+const HOTSPOT_KIND: Record<HotspotKind, { label: string; meaning: string }> = {
+  beschwerdehotspot: {
+    label: 'Beschwerdehotspot',
+    meaning: 'Beschwerden häufen sich stärker, als die Vergangenheit erklärt.',
+  },
+  brennpunkt: { label: 'Brennpunkt', meaning: 'Erfasste Vorfälle häufen sich.' },
+  angstraum: {
+    label: 'Angstraum',
+    meaning: 'Ein Ort, an dem sich Menschen unsicher fühlen. Das ist eine Aussage über die Wahrnehmung, nicht über Straftaten.',
+  },
+  unfallhaeufung: { label: 'Unfallhäufung', meaning: 'Unfälle häufen sich.' },
+};
+
+const HOTSPOT_STATE: Record<HotspotState, { label: string; meaning: string }> = {
+  emerging: { label: 'neu auffällig', meaning: 'unter der jüngeren Vergangenheit unwahrscheinlich' },
+  confirmed: { label: 'bestätigt', meaning: 'von einer Person geprüft' },
+  persistent: { label: 'anhaltend', meaning: 'seit langem erhöht' },
+  cooling: { label: 'abklingend', meaning: 'geht zurück' },
+  closed: { label: 'abgeschlossen', meaning: 'nicht mehr auffällig' },
+  dismissed: { label: 'verworfen', meaning: 'geprüft und nicht weiter verfolgt' },
+};
+
+const STATUS: Record<Status, string> = {
+  open: 'offen',
+  in_progress: 'in Bearbeitung',
+  closed: 'abgeschlossen',
+  rejected: 'abgelehnt',
+};
+
+const PRECISION: Record<Precision, string> = {
+  point: 'genauer Ort',
+  street: 'Straße',
+  cell: 'Rasterzelle',
+  area: 'Gebiet',
+  none: 'ohne Ort',
+};
+
+const PRESET: Record<Preset, string> = {
+  '7': '7 Tage',
+  '28': '28 Tage',
+  '90': '90 Tage',
+  '365': '1 Jahr',
+  all: 'alles',
+};
+
+const UNIT: Record<'day' | 'week' | 'month' | 'year', { one: string; many: string }> = {
+  day: { one: 'einem Tag', many: 'Tagen' },
+  week: { one: 'einer Woche', many: 'Wochen' },
+  month: { one: 'einem Monat', many: 'Monaten' },
+  year: { one: 'einem Jahr', many: 'Jahren' },
+};
+
+/** `3 Wochen`, in the dative that "in" asks for. */
+function inDays(count: number): string {
+  const span = format.spanOfDays(count);
+  return span.count === 1 ? UNIT[span.unit].one : `${format.integer(span.count)} ${UNIT[span.unit].many}`;
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${format.integer(count)} ${count === 1 ? one : many}`;
+}
+
+function change(now: number, before: number): string {
+  if (before === 0) return now === 0 ? 'unverändert' : 'zuvor keine';
+  return `${format.change((now - before) / before)} (zuvor ${format.integer(before)})`;
+}
+
+const HUNDRED_YEARS = 36_525;
+
+export const de = {
+  format,
+  plural,
+  inDays,
+
+  product: 'Lagebild',
+  productOf: (city: string) => `Lagebild ${city}`,
+  skipToMap: 'Zur Karte',
+  skipToPanel: 'Zu Hotspots, Zahlen und Tabelle',
+
+  demo: {
+    short: 'Demo: erfundene Daten',
+    long: 'Alle Meldungen, Straßen und Grenzen sind erfunden.',
+  },
+
+  signIn: {
+    title: 'Anmelden',
+    demoLead: 'Wählen Sie, mit wessen Augen Sie das Lagebild sehen möchten.',
+    demoNote: 'Jede Rolle sieht nur, was für sie freigegeben ist.',
+    tokenLabel: 'Zugangstoken',
+    tokenHint: 'Das Token erhalten Sie von der Administration Ihrer Dienststelle.',
+    submit: 'Anmelden',
+    wrong: 'Dieses Token ist nicht gültig. Bitte prüfen Sie die Eingabe oder wenden Sie sich an die Administration.',
+    purpose: 'Das gemeinsame Lagebild von Stadt und Polizei: Orte, nicht Personen.',
+    working: 'Anmeldung läuft',
+    asRole: (label: string) => `Als ${label} anmelden`,
+  },
+
+  top: {
+    asOf: (instant: string) => `Stand ${format.dateTime(instant)}`,
+    revision: (value: number) => `Revision ${format.revision(value)}`,
+    signOut: 'Abmelden',
+    theme: 'Farbschema',
+    themes: { light: 'Hell', dark: 'Dunkel', auto: 'Automatisch' },
+    themeNow: (name: string) => `Farbschema: ${name}`,
+    help: 'Tastenkürzel',
+    account: 'Konto',
+  },
+
+  connection: {
+    connecting: 'verbindet',
+    live: 'live',
+    interrupted: 'unterbrochen',
+    closed: 'nicht verbunden',
+  } satisfies Record<Connection, string>,
+  connectionMeaning: {
+    connecting: 'Die Verbindung für neue Meldungen wird aufgebaut.',
+    live: 'Neue Meldungen erscheinen von selbst.',
+    interrupted: 'Die Verbindung ist unterbrochen. Sie sehen den letzten Stand; neue Meldungen folgen, sobald die Verbindung wieder steht.',
+    closed: 'Es werden keine neuen Meldungen empfangen.',
+  } satisfies Record<Connection, string>,
+
+  search: {
+    label: 'Ort suchen',
+    placeholder: 'Ort suchen',
+    nothing: 'Kein Ort mit diesem Namen.',
+    results: (count: number) => plural(count, 'Ort gefunden', 'Orte gefunden'),
+    kinds: { place: 'Ort', area: 'Stadtbezirk', hotspot: 'Hotspot', road: 'Straße' },
+  },
+
+  filters: {
+    title: 'Filter',
+    collapse: 'Filter einklappen',
+    expand: 'Filter ausklappen',
+    close: 'Fertig',
+    open: 'Filter',
+    reset: 'Zurücksetzen',
+    active: 'Aktive Filter',
+    remove: (what: string) => `Filter entfernen: ${what}`,
+    period: 'Zeitraum',
+    presets: PRESET,
+    presetFull: (preset: Preset) => (preset === 'all' ? 'Alle Daten' : `Letzte ${PRESET[preset]}`.replace('Letzte 1 Jahr', 'Letztes Jahr')),
+    custom: 'Eigener Zeitraum',
+    from: 'von',
+    to: 'bis',
+    apply: 'Übernehmen',
+    backwards: 'Der Beginn liegt nach dem Ende.',
+    what: 'Was',
+    when: 'Wann',
+    where: 'Wo',
+    dimension: {
+      kind: 'Art',
+      prevention: 'Präventionsfeld',
+      theme: 'Handlungsfeld',
+      category: 'Kategorie',
+      weekday: 'Wochentag',
+      area: 'Stadtbezirk',
+      source: 'Quelle',
+      status: 'Status',
+    } satisfies Record<Dimension, string>,
+    all: 'alle',
+    chosen: (count: number) => `${format.integer(count)} gewählt`,
+    hours: 'Uhrzeit',
+    hoursFrom: 'von Stunde',
+    hoursTo: 'bis Stunde',
+    anyHour: 'ganztags',
+    hoursChip: (from: number, to: number) => `${String(from)}–${String((to + 1) % 24 || 24)} Uhr`,
+    hourOption: (hour: number) => `${String(hour)} Uhr`,
+    hourPresets: [
+      { label: 'Tag 6–18', from: 6, to: 17 },
+      { label: 'Abend 18–22', from: 18, to: 21 },
+      { label: 'Nacht 22–6', from: 22, to: 5 },
+    ],
+    control: 'aus Kontrollen',
+  },
+
+  map: {
+    label: 'Karte des Lagebilds. Dieselben Meldungen stehen in der Tabelle.',
+    loading: 'Karte wird aufgebaut',
+    layers: 'Ebenen',
+    layer: {
+      cells: 'Dichte in Zellen',
+      reports: 'Einzelne Meldungen',
+      hotspots: 'Hotspots',
+      areas: 'Stadtbezirke',
+    } satisfies Record<LayerId, string>,
+    layerNote: { reports: 'ab Zoomstufe 13' },
+    zoomIn: 'Vergrößern',
+    zoomOut: 'Verkleinern',
+    home: 'Ganze Stadt',
+    failed: 'Die Karte kann auf diesem Gerät nicht gezeichnet werden. Alle Angaben stehen in der Tabelle.',
+    cellTitle: (count: number) => plural(count, 'Meldung', 'Meldungen'),
+    cellSuppressed: 'Weniger als 5 Meldungen, nicht ausgewiesen',
+    cellWhere: 'in dieser Zelle, im gewählten Zeitraum',
+    more: 'Anklicken für Einzelheiten',
+    fictional: 'erfundene Karte',
+    tilesFailed: 'Ein Teil der Karte konnte nicht geladen werden.',
+  },
+
+  legend: {
+    title: 'Legende',
+    show: 'Legende zeigen',
+    hide: 'Legende ausblenden',
+    cells: 'Meldungen je Zelle',
+    cellsOf: (kind: Kind) => `${KIND[kind].many} je Zelle`,
+    classCount: (count: number) => plural(count, 'Zelle', 'Zellen'),
+    range: (from: number, to: number) =>
+      from === to ? format.integer(from) : `${format.integer(from)}–${format.integer(to)}`,
+    rangeOpen: (from: number) => `ab ${format.integer(from)}`,
+    suppressed: 'weniger als 5, nicht ausgewiesen',
+    empty: 'keine Meldung: ohne Farbe',
+    reports: 'Einzelne Meldungen',
+    hotspots: 'Hotspots',
+    nothing: 'Zurzeit ist keine Ebene eingeblendet.',
+    quantiles: 'Fünf Klassen mit etwa gleich vielen Zellen',
+    fresh: 'gerade eingegangen',
+  },
+
+  timeline: {
+    title: (unit: string) => `Meldungen je ${unit} nach Art`,
+    unit: { day: 'Tag', week: 'Woche', month: 'Monat' },
+    label: 'Zeitleiste: Zeitraum auswählen',
+    start: 'Beginn des Zeitraums',
+    end: 'Ende des Zeitraums',
+    hint: 'Ziehen wählt einen Zeitraum. Pfeiltasten verschieben um einen Tag, mit Umschalttaste um eine Woche.',
+    window: (text: string) => `Gewählt: ${text}`,
+    max: (count: number) => `bis ${format.integer(count)}`,
+  },
+
+  panels: {
+    label: 'Auswertung',
+    tab: { hotspots: 'Hotspots', figures: 'Zahlen', table: 'Tabelle' } satisfies Record<Panel, string>,
+    back: 'Zurück zur Liste',
+    widen: 'Tabelle verbreitern',
+    narrow: 'Tabelle verschmälern',
+    grip: 'Bereich auf- oder zuziehen',
+  },
+
+  kind: KIND,
+  kindMeaning: KIND_MEANING,
+  hotspotKind: HOTSPOT_KIND,
+  hotspotState: HOTSPOT_STATE,
+  status: STATUS,
+  precision: PRECISION,
+
+  hotspots: {
+    title: 'Hotspots',
+    count: (count: number) => plural(count, 'Hotspot', 'Hotspots'),
+    countNew: (count: number) => `davon ${format.integer(count)} neu auffällig`,
+    none: 'Zurzeit ist nichts auffällig. Die Zahlen liegen im Rahmen dessen, was die Vergangenheit erwarten lässt.',
+    past: (count: number) => plural(count, 'abgeschlossener Hotspot', 'abgeschlossene Hotspots'),
+    summary: (observed: number, expected: number, from: string, to: string) =>
+      `${plural(observed, 'Meldung', 'Meldungen')}, erwartet ${format.decimal(expected)} (${format.daysShort(from, to)})`,
+    mapLabel: (place: string, observed: number, expected: number, days: number) =>
+      `${place} ${format.signed(Math.round(observed - expected))} in ${inDays(days)}`,
+    recurrence: (days: number) =>
+      days > HUNDRED_YEARS
+        ? 'so auffällig seltener als einmal in 100 Jahren durch Zufall'
+        : `so auffällig etwa einmal in ${inDays(days)} durch Zufall`,
+    keys: 'j und k blättern, Enter öffnet',
+    changed: (place: string) => `Hotspot ${place} wurde aktualisiert.`,
+  },
+
+  story: {
+    showOnMap: 'Auf der Karte zeigen',
+    useWindow: 'Zeitraum übernehmen',
+    streams: 'Beobachtet und erwartet je Datenstrom',
+    finding: (times: string) => `${times}-mal so viele Meldungen wie erwartet`,
+    observed: 'beobachtet',
+    expected: 'erwartet',
+    share: 'Anteil',
+    stream: 'Datenstrom',
+    evidence: 'Wie belastbar ist das?',
+    pValue: 'p-Wert',
+    pMeaning: 'Wahrscheinlichkeit, dass eine mindestens so starke Häufung allein durch Zufall entsteht',
+    recurrence: 'Zufallshäufigkeit',
+    relativeRisk: 'Verhältnis',
+    relativeRiskValue: (value: number) => `${format.decimal(value)}-fach`,
+    window: 'Zeitfenster',
+    firstSeen: 'zuerst gesehen',
+    lastSeen: 'zuletzt gesehen',
+    radius: 'Umkreis',
+    cautions: 'Zu beachten',
+    history: 'Verlauf',
+    historyNone: 'Noch kein früherer Stand.',
+    computed: 'So wurde gerechnet',
+    method: 'Verfahren',
+    seed: 'Startwert',
+    revision: 'Revision',
+    at: 'Stand',
+    state: 'Zustand',
+  },
+
+  figures: {
+    title: 'Zahlen',
+    total: (count: number) => plural(count, 'Meldung', 'Meldungen'),
+    window: (text: string) => `im Zeitraum ${text}`,
+    previous: 'gegenüber dem Zeitraum davor',
+    yearBefore: 'gegenüber demselben Zeitraum im Vorjahr',
+    noYearBefore: 'Für das Vorjahr liegen keine vollständigen Daten vor.',
+    change,
+    suppressed: (count: number) => `${plural(count, 'Wert ist', 'Werte sind')} zu klein und nicht ausgewiesen.`,
+    byKind: 'Nach Art',
+    byKindFinding: (kind: Kind, share: number) => `${KIND[kind].many} machen ${format.percent(share)} aus`,
+    byTheme: 'Nach Handlungsfeld',
+    byThemeFinding: (label: string) => `Am häufigsten: ${label}`,
+    byArea: 'Nach Stadtbezirk',
+    byAreaFinding: (name: string) => `Die meisten Meldungen kommen aus ${name}`,
+    byAreaNote: 'Absolute Zahlen. Sie sagen nichts darüber, wie viele Menschen dort leben oder unterwegs sind.',
+    withoutArea: 'ohne Gebiet',
+    hourOfWeek: 'Nach Wochentag und Stunde',
+    hourOfWeekFinding: (weekday: string, hour: number) =>
+      `Am meisten geschieht ${weekday.toLowerCase()}s zwischen ${String(hour)} und ${String(hour + 1)} Uhr`,
+    hoursUnknown: (count: number) =>
+      `${plural(count, 'Meldung hat', 'Meldungen haben')} keine Uhrzeit und ${count === 1 ? 'fehlt' : 'fehlen'} hier.`,
+    hourOfWeekNote: 'Meldungen mit ungenauer Zeit sind anteilig über ihre Spanne verteilt.',
+    noHours: 'Keine Meldung hat eine Uhrzeit.',
+    count: 'Meldungen',
+    share: 'Anteil',
+    less: 'wenig',
+    more: 'viel',
+    hour: 'Stunde',
+    weekday: 'Wochentag',
+    asTable: 'Als Tabelle',
+    asChart: 'Als Grafik',
+    others: (count: number) => `${plural(count, 'weiteres', 'weitere')} zeigen`,
+    fewer: 'weniger zeigen',
+  },
+
+  table: {
+    title: 'Tabelle',
+    caption: (count: number, text: string) =>
+      `${plural(count, 'Meldung', 'Meldungen')} im Zeitraum ${text}, die neuesten zuerst. Dieselben wie auf der Karte.`,
+    loaded: (shown: number, total: number) => `${format.integer(shown)} von ${format.integer(total)} geladen`,
+    allLoaded: (total: number) => `Alle ${format.integer(total)} geladen`,
+    more: 'Weitere laden',
+    when: 'Wann',
+    what: 'Was',
+    where: 'Wo',
+    status: 'Status',
+    source: 'Quelle',
+    theme: 'Handlungsfeld',
+    noPlace: 'ohne Ortsangabe',
+    changed: 'Es gibt neuere Meldungen.',
+    reload: 'Liste neu laden',
+    open: (what: string) => `Meldung öffnen: ${what}`,
+  },
+
+  report: {
+    occurred: 'Geschehen',
+    reported: 'Gemeldet',
+    place: 'Ort',
+    precision: 'Genauigkeit',
+    precisionOf: (precision: Precision, metres: number | null) =>
+      metres === null || precision === 'none' ? PRECISION[precision] : `${PRECISION[precision]}, auf etwa ${format.distance(metres)}`,
+    status: 'Status',
+    theme: 'Handlungsfeld',
+    prevention: 'Präventionsfeld',
+    area: 'Stadtbezirk',
+    provenance: 'Herkunft',
+    source: 'Quelle',
+    owner: 'Verantwortlich',
+    number: 'Nummer',
+    externalId: 'Aktenzeichen der Quelle',
+    linked: 'Verknüpft mit',
+    linkedNote: 'Vermutlich dasselbe Geschehen, von einer anderen Stelle gemeldet.',
+    text: 'Wortlaut',
+    linkedTo: (id: number) => `Meldung ${String(id)}`,
+  },
+
+  live: {
+    pill: (count: number) => plural(count, 'neue Meldung', 'neue Meldungen'),
+    announce: (count: number) => (count === 1 ? 'Eine neue Meldung.' : `${format.integer(count)} neue Meldungen.`),
+    dismiss: 'Zähler zurücksetzen',
+    newest: (what: string, when: string) => `Zuletzt: ${what}, ${when}`,
+  },
+
+  state: {
+    loading: 'Daten werden geladen.',
+    empty: 'Für diese Auswahl gibt es keine Meldungen.',
+    emptyWay: 'Erweitern Sie den Zeitraum oder nehmen Sie Filter heraus.',
+    stale: 'Sie sehen den letzten bekannten Stand.',
+    notPublished: 'Für Ihre Rolle ist noch nichts veröffentlicht.',
+    notPublishedWay: 'Sobald die Geschäftsführung eine Veröffentlichung freigibt, erscheint sie hier.',
+    retry: 'Erneut versuchen',
+    problem: {
+      offline: 'Der Server ist zurzeit nicht erreichbar.',
+      signed_out: 'Ihre Sitzung ist beendet. Bitte melden Sie sich neu an.',
+      forbidden: 'Das ist für Ihre Rolle nicht freigegeben.',
+      not_found: 'Das gibt es nicht oder nicht mehr.',
+      refused: 'Der Server konnte mit dieser Auswahl nichts anfangen.',
+      server: 'Auf dem Server ist ein Fehler aufgetreten.',
+    } satisfies Record<ProblemKind, string>,
+  },
+
+  help: {
+    title: 'Tastenkürzel',
+    close: 'Schließen',
+    keys: [
+      { keys: '/', what: 'Ort suchen' },
+      { keys: 'f', what: 'Zu den Filtern' },
+      { keys: 'h', what: 'Hotspots' },
+      { keys: 'z', what: 'Zahlen' },
+      { keys: 't', what: 'Tabelle' },
+      { keys: 'j, k', what: 'Nächster, voriger Hotspot' },
+      { keys: 'Enter', what: 'Hotspot öffnen' },
+      { keys: 'Esc', what: 'Zurück' },
+      { keys: 'p', what: 'Nur Karte, Legende und Stand (Projektor)' },
+      { keys: '?', what: 'Diese Hilfe' },
+    ],
+  },
+};
+
+export type Text = typeof de;
