@@ -139,6 +139,11 @@ impl City {
         self.street(address).district
     }
 
+    /// The quarter around the address, by its common name.
+    pub(crate) fn quarter(&self, address: usize) -> &'static str {
+        urbanity(self.addresses[address].at).1.name
+    }
+
     /// "Erlenkamp 12, Heessen", without the number for `with_house` false and for main roads.
     pub(crate) fn label(&self, address: usize, with_house: bool) -> String {
         let street = self.street(address);

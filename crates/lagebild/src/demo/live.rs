@@ -75,7 +75,7 @@ impl LiveSimulator {
             let address = self.mix.address(word, &self.city, dice);
             recorder.record(word, address, now, dice)
         };
-        debug_assert!(WORDS.iter().any(|word| word.word == event.word));
+        debug_assert!(WORDS.iter().any(|word| word.name == event.word));
         self.drawn += 1;
         LiveEvent {
             wait,

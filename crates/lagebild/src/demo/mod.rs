@@ -5,8 +5,8 @@
 mod calendar;
 mod city;
 mod dice;
-mod event;
-mod feeds;
+pub(crate) mod event;
+pub(crate) mod feeds;
 mod generator;
 #[cfg(test)]
 mod generator_tests;
@@ -19,6 +19,7 @@ mod parks;
 mod places;
 mod plane;
 mod planted;
+mod planted_file;
 mod record;
 mod rhythm;
 mod routes;
@@ -33,10 +34,7 @@ mod wobble;
 mod words;
 
 pub(crate) use city::City;
-pub(crate) use event::{Channel, DemoEvent, Feed, Precision, Status};
-pub(crate) use feeds::{FeedError, MAENGELMELDER_COLUMNS, POLIZEI_COLUMNS, document, write_feeds};
+pub(crate) use feeds::{document, write_feeds};
 pub(crate) use generator::{DemoParams, generate};
-pub(crate) use hotspots::{PERSISTENT, PersistentHotspot};
-pub(crate) use live::{LiveEvent, LiveSimulator};
-pub(crate) use plane::LatLng;
-pub(crate) use planted::{Course, PLANTED, PlantKind, PlantPart, Planted};
+pub(crate) use live::LiveSimulator;
+pub(crate) use planted_file::write_planted;

@@ -38,6 +38,70 @@ const UENTROP_RHYNERN_MITTE: LatLng = LatLng::new(51.6638, 7.8462);
 const RHYNERN_PELKUM_MITTE: LatLng = LatLng::new(51.6556, 7.8050);
 const PELKUM_HERRINGEN_MITTE: LatLng = LatLng::new(51.6562, 7.7700);
 
+/// Where a border runs between its two corners.
+type Via = &'static [(f64, f64)];
+
+#[rustfmt::skip]
+const OUTER_WEST_TO_NORTH: Via = &[
+    (51.6810, 7.6990), (51.6905, 7.6925), (51.7040, 7.7045), (51.7125, 7.7010), (51.7215, 7.7190),
+    (51.7205, 7.7420), (51.7310, 7.7560), (51.7365, 7.7760),
+];
+#[rustfmt::skip]
+const OUTER_NORTH_TO_EAST: Via = &[
+    (51.7400, 7.8180), (51.7335, 7.8380), (51.7380, 7.8600), (51.7300, 7.8830), (51.7205, 7.8900),
+    (51.7190, 7.9170), (51.7115, 7.9390), (51.7085, 7.9660), (51.6975, 7.9740),
+];
+#[rustfmt::skip]
+const OUTER_LIPPE_TO_EAST: Via = &[
+    (51.6790, 7.9975), (51.6700, 7.9880), (51.6615, 7.9935), (51.6535, 7.9810),
+];
+#[rustfmt::skip]
+const OUTER_EAST_TO_SOUTH: Via = &[
+    (51.6345, 7.9500), (51.6300, 7.9265), (51.6195, 7.9230), (51.6125, 7.9040), (51.6010, 7.8975),
+    (51.5925, 7.8760), (51.5830, 7.8690), (51.5865, 7.8430), (51.5935, 7.8250),
+];
+#[rustfmt::skip]
+const OUTER_SOUTH_TO_WEST: Via = &[
+    (51.6050, 7.7810), (51.6020, 7.7600), (51.6115, 7.7430), (51.6105, 7.7190), (51.6215, 7.7065),
+    (51.6270, 7.6880), (51.6355, 7.6920),
+];
+#[rustfmt::skip]
+const OUTER_WEST_TO_LIPPE: Via = &[
+    (51.6500, 7.6815), (51.6585, 7.6900),
+];
+#[rustfmt::skip]
+const NORDEN_TO_NORTH: Via = &[
+    (51.7000, 7.7990), (51.7095, 7.8035), (51.7200, 7.7960), (51.7300, 7.8010),
+];
+#[rustfmt::skip]
+const MITTE_TO_UENTROP: Via = &[
+    (51.6860, 7.8345), (51.6790, 7.8370), (51.6710, 7.8420),
+];
+#[rustfmt::skip]
+const UENTROP_TO_EAST: Via = &[
+    (51.6600, 7.8640), (51.6570, 7.8850), (51.6510, 7.9060), (51.6525, 7.9290), (51.6455, 7.9470),
+];
+#[rustfmt::skip]
+const UENTROP_TO_RHYNERN: Via = &[
+    (51.6590, 7.8310),
+];
+#[rustfmt::skip]
+const RHYNERN_TO_SOUTH: Via = &[
+    (51.6440, 7.8020), (51.6330, 7.8105), (51.6200, 7.8000), (51.6080, 7.8080),
+];
+#[rustfmt::skip]
+const RHYNERN_TO_PELKUM: Via = &[
+    (51.6565, 7.7880),
+];
+#[rustfmt::skip]
+const PELKUM_TO_WEST: Via = &[
+    (51.6505, 7.7560), (51.6495, 7.7320), (51.6450, 7.7130), (51.6475, 7.6990),
+];
+#[rustfmt::skip]
+const PELKUM_TO_HERRINGEN: Via = &[
+    (51.6655, 7.7715), (51.6740, 7.7670),
+];
+
 /// The outline and its parts, all points rounded as the files hold them.
 #[derive(Debug, Clone)]
 pub(crate) struct Outline {
@@ -101,7 +165,7 @@ struct Edges {
 impl Edges {
     fn new(lippe: &Lippe) -> Self {
         let mut dice = Dice::new(0, "outline");
-        let mut border = |from: LatLng, via: &[(f64, f64)], to: LatLng| {
+        let mut border = |from: LatLng, via: Via, to: LatLng| {
             let mut waypoints = vec![from.metres()];
             waypoints.extend(via.iter().map(|&(lat, lng)| LatLng::new(lat, lng).metres()));
             waypoints.push(to.metres());
@@ -112,137 +176,30 @@ impl Edges {
             lippe_harbour: on_file(&lippe.harbour),
             lippe_middle: on_file(&lippe.middle),
             lippe_east: on_file(&lippe.east),
-            outer_west_to_north: border(
-                LIPPE_WEST_END,
-                &[
-                    (51.6810, 7.6990),
-                    (51.6905, 7.6925),
-                    (51.7040, 7.7045),
-                    (51.7125, 7.7010),
-                    (51.7215, 7.7190),
-                    (51.7205, 7.7420),
-                    (51.7310, 7.7560),
-                    (51.7365, 7.7760),
-                ],
-                NORTH,
-            ),
-            outer_north_to_east: border(
-                NORTH,
-                &[
-                    (51.7400, 7.8180),
-                    (51.7335, 7.8380),
-                    (51.7380, 7.8600),
-                    (51.7300, 7.8830),
-                    (51.7205, 7.8900),
-                    (51.7190, 7.9170),
-                    (51.7115, 7.9390),
-                    (51.7085, 7.9660),
-                    (51.6975, 7.9740),
-                ],
-                LIPPE_EAST_END,
-            ),
-            outer_lippe_to_east: border(
-                LIPPE_EAST_END,
-                &[
-                    (51.6790, 7.9975),
-                    (51.6700, 7.9880),
-                    (51.6615, 7.9935),
-                    (51.6535, 7.9810),
-                ],
-                EAST,
-            ),
-            outer_east_to_south: border(
-                EAST,
-                &[
-                    (51.6345, 7.9500),
-                    (51.6300, 7.9265),
-                    (51.6195, 7.9230),
-                    (51.6125, 7.9040),
-                    (51.6010, 7.8975),
-                    (51.5925, 7.8760),
-                    (51.5830, 7.8690),
-                    (51.5865, 7.8430),
-                    (51.5935, 7.8250),
-                ],
-                SOUTH,
-            ),
-            outer_south_to_west: border(
-                SOUTH,
-                &[
-                    (51.6050, 7.7810),
-                    (51.6020, 7.7600),
-                    (51.6115, 7.7430),
-                    (51.6105, 7.7190),
-                    (51.6215, 7.7065),
-                    (51.6270, 7.6880),
-                    (51.6355, 7.6920),
-                ],
-                WEST,
-            ),
-            outer_west_to_lippe: border(
-                WEST,
-                &[(51.6500, 7.6815), (51.6585, 7.6900)],
-                LIPPE_WEST_END,
-            ),
-            norden_to_north: border(
-                LIPPE_AT_NORDEN,
-                &[
-                    (51.7000, 7.7990),
-                    (51.7095, 7.8035),
-                    (51.7200, 7.7960),
-                    (51.7300, 7.8010),
-                ],
-                NORTH,
-            ),
-            mitte_to_uentrop: border(
-                LIPPE_AT_MITTE,
-                &[(51.6860, 7.8345), (51.6790, 7.8370), (51.6710, 7.8420)],
-                UENTROP_RHYNERN_MITTE,
-            ),
-            uentrop_to_east: border(
-                UENTROP_RHYNERN_MITTE,
-                &[
-                    (51.6600, 7.8640),
-                    (51.6570, 7.8850),
-                    (51.6510, 7.9060),
-                    (51.6525, 7.9290),
-                    (51.6455, 7.9470),
-                ],
-                EAST,
-            ),
+            outer_west_to_north: border(LIPPE_WEST_END, OUTER_WEST_TO_NORTH, NORTH),
+            outer_north_to_east: border(NORTH, OUTER_NORTH_TO_EAST, LIPPE_EAST_END),
+            outer_lippe_to_east: border(LIPPE_EAST_END, OUTER_LIPPE_TO_EAST, EAST),
+            outer_east_to_south: border(EAST, OUTER_EAST_TO_SOUTH, SOUTH),
+            outer_south_to_west: border(SOUTH, OUTER_SOUTH_TO_WEST, WEST),
+            outer_west_to_lippe: border(WEST, OUTER_WEST_TO_LIPPE, LIPPE_WEST_END),
+            norden_to_north: border(LIPPE_AT_NORDEN, NORDEN_TO_NORTH, NORTH),
+            mitte_to_uentrop: border(LIPPE_AT_MITTE, MITTE_TO_UENTROP, UENTROP_RHYNERN_MITTE),
+            uentrop_to_east: border(UENTROP_RHYNERN_MITTE, UENTROP_TO_EAST, EAST),
             uentrop_to_rhynern: border(
                 UENTROP_RHYNERN_MITTE,
-                &[(51.6590, 7.8310)],
+                UENTROP_TO_RHYNERN,
                 RHYNERN_PELKUM_MITTE,
             ),
-            rhynern_to_south: border(
-                RHYNERN_PELKUM_MITTE,
-                &[
-                    (51.6440, 7.8020),
-                    (51.6330, 7.8105),
-                    (51.6200, 7.8000),
-                    (51.6080, 7.8080),
-                ],
-                SOUTH,
-            ),
+            rhynern_to_south: border(RHYNERN_PELKUM_MITTE, RHYNERN_TO_SOUTH, SOUTH),
             rhynern_to_pelkum: border(
                 RHYNERN_PELKUM_MITTE,
-                &[(51.6565, 7.7880)],
+                RHYNERN_TO_PELKUM,
                 PELKUM_HERRINGEN_MITTE,
             ),
-            pelkum_to_west: border(
-                PELKUM_HERRINGEN_MITTE,
-                &[
-                    (51.6505, 7.7560),
-                    (51.6495, 7.7320),
-                    (51.6450, 7.7130),
-                    (51.6475, 7.6990),
-                ],
-                WEST,
-            ),
+            pelkum_to_west: border(PELKUM_HERRINGEN_MITTE, PELKUM_TO_WEST, WEST),
             pelkum_to_herringen: border(
                 PELKUM_HERRINGEN_MITTE,
-                &[(51.6655, 7.7715), (51.6740, 7.7670)],
+                PELKUM_TO_HERRINGEN,
                 LIPPE_AT_HERRINGEN,
             ),
         }

@@ -69,12 +69,15 @@ impl<'a> Recorder<'a> {
                 self.city.label(address, false),
                 Some(self.city.street_middle(address)),
             ),
-            Precision::None => (self.city.district(address).to_owned(), None),
+            Precision::None if PROTECTED.contains(&entry.category) => {
+                (self.city.district(address).to_owned(), None)
+            }
+            Precision::None => (self.city.quarter(address).to_owned(), None),
         };
         DemoEvent {
             feed: entry.feed,
             number: String::new(),
-            word: entry.word,
+            word: entry.name,
             category: entry.category,
             pks: entry.pks,
             is_control: entry.is_control,

@@ -106,7 +106,7 @@ impl<'a> Tracer<'a> {
             };
             for &point in &street.line {
                 let (dx, dy) = self.field.direction(point, family);
-                let aside = self.spacing(point, family, false);
+                let aside = Self::spacing(point, family, false);
                 seeds.push_back(point.plus(-dy * aside, dx * aside));
                 seeds.push_back(point.plus(dy * aside, -dx * aside));
             }
@@ -136,7 +136,7 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    fn spacing(&self, point: Metres, family: usize, is_rural: bool) -> f64 {
+    fn spacing(point: Metres, family: usize, is_rural: bool) -> f64 {
         if is_rural {
             return RURAL_SPACING_M * (1.0 + 0.35 * noise(point, 2200.0, 5));
         }
@@ -160,7 +160,7 @@ impl<'a> Tracer<'a> {
     }
 
     fn is_free(&self, point: Metres, family: usize, is_rural: bool, share: f64) -> bool {
-        let reach = self.spacing(point, family, is_rural) * share;
+        let reach = Self::spacing(point, family, is_rural) * share;
         let direction = self.field.direction(point, family);
         self.families[family].nearest(point, reach).is_none()
             && !self.roads.runs_along(point, reach * 0.8, direction)
@@ -319,7 +319,7 @@ fn junctions(line: &[Metres], all: &SegmentIndex, is_own: impl Fn(usize) -> bool
     for pair in line.windows(2) {
         let segment = pair[0].distance(pair[1]);
         all.crossings(pair[0], pair[1], &is_own, |share| {
-            distances.push(travelled + share * segment)
+            distances.push(travelled + share * segment);
         });
         travelled += segment;
     }
