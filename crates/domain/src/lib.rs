@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod area;
+pub mod change;
 pub mod disclosure;
 pub mod explanation;
 pub mod filter;
@@ -17,6 +18,7 @@ pub mod taxonomy;
 pub mod viewer;
 
 pub use area::{Area, AreaKind, Areas, Extent, Place};
+pub use change::Change;
 pub use disclosure::{RecordScope, Release, View, Withheld};
 pub use filter::{Filter, InvalidFilter};
 pub use hotspot::{Finding, Hotspot, HotspotId, HotspotKind, HotspotState, StreamShare};

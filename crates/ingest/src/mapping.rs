@@ -1,7 +1,7 @@
 //! One row of declared columns to one report.
 
 use lagebild_domain::{
-    CategoryId, Extent, ExternalId, Interval, Kind, LatLng, Location, Precision, Report, Status,
+    CategoryId, Extent, ExternalId, Interval, LatLng, Location, Precision, Report, Status,
 };
 
 use crate::dates::NotATime;

@@ -1,0 +1,86 @@
+//! Counts by H3 cell.
+
+use std::collections::BTreeMap;
+
+use h3o::CellIndex;
+
+use crate::event::{Event, FINEST};
+use crate::mercator::Position;
+use lagebild_domain::LatLng;
+
+/// Resolution of cells: 6 (about 36 km²) to 10 (about 0.015 km²).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Resolution(h3o::Resolution);
+
+impl Resolution {
+    /// The resolution with this number.
+    ///
+    /// `None` outside 6 to 10.
+    pub fn new(number: u8) -> Option<Self> {
+        (6..=FINEST as u8)
+            .contains(&number)
+            .then(|| h3o::Resolution::try_from(number).ok().map(Self))
+            .flatten()
+    }
+
+    /// The resolution that a zoom is drawn at.
+    pub fn of_zoom(zoom: u8) -> Self {
+        Self(match zoom {
+            0..=8 => h3o::Resolution::Six,
+            9..=10 => h3o::Resolution::Seven,
+            11..=12 => h3o::Resolution::Eight,
+            13..=14 => h3o::Resolution::Nine,
+            _ => h3o::Resolution::Ten,
+        })
+    }
+
+    /// More than the distance between any two points of a cell, in degrees of latitude.
+    pub(crate) fn reach_degrees(self) -> f64 {
+        const METRES_PER_DEGREE: f64 = 111_195.0;
+        // Two corners lie two edges apart at most, on average; edges vary over the earth by less than a quarter.
+        2.5 * self.0.edge_length_m() / METRES_PER_DEGREE
+    }
+}
+
+/// A cell and its count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// The H3 index.
+    pub index: u64,
+    /// Reports in it.
+    pub count: u64,
+}
+
+impl Cell {
+    /// The index as H3 writes it, such as `891f1d48863ffff`.
+    pub fn h3(&self) -> String {
+        format!("{:x}", self.index)
+    }
+}
+
+/// Counts of the events by cell, in the order of the index.
+pub(crate) fn count<'a>(events: impl Iterator<Item = &'a Event>, resolution: Resolution) -> Vec<Cell> {
+    let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
+    for cell in events.filter_map(|event| event.cell) {
+        if let Some(parent) = cell.parent(resolution.0) {
+            *counts.entry(parent.into()).or_default() += 1;
+        }
+    }
+    counts
+        .into_iter()
+        .map(|(index, count)| Cell { index, count })
+        .collect()
+}
+
+/// Corners of a cell in Web Mercator.
+pub(crate) fn corners(cell: &Cell) -> Vec<Position> {
+    let Ok(index) = CellIndex::try_from(cell.index) else {
+        return Vec::new();
+    };
+    index
+        .boundary()
+        .iter()
+        .filter_map(|corner| LatLng::new(corner.lat(), corner.lng()).ok())
+        .map(Position::of)
+        .collect()
+}

@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+mod calendar;
+mod cells;
+mod clip;
+mod event;
+mod index;
+mod lage;
+mod mercator;
+mod page;
+mod sieve;
+mod situation;
+mod tile;
+mod vocabulary;
+
+pub use cells::{Cell, Resolution};
+pub use lage::{Count, Day, Lage, Window};
+pub use mercator::{InvalidTile, TileCoord};
+pub use page::{Cursor, InvalidCursor, Page};
+pub use situation::{Observation, Seen, SeenReport, Situation, TooOld};
+pub use tile::{Layer, UnknownLayer};
+pub use vocabulary::Vocabulary;

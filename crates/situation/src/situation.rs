@@ -1,0 +1,461 @@
+//! The picture: built from the store's changes, asked by many at once.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+
+use jiff::{SignedDuration, Timestamp};
+use lagebild_domain::{
+    CategoryId, Change, Filter, Hotspot, HotspotId, HotspotKind, HotspotState, Interval, Kind, LatLng,
+    RecordScope, ReportId, Revision, SourceId,
+};
+
+use crate::calendar::Calendar;
+use crate::cells::{self, Cell, Resolution};
+use crate::event::Event;
+use crate::index::EventIndex;
+use crate::lage::{Lage, Tally, Window};
+use crate::mercator::TileCoord;
+use crate::page::{self, Cursor, Page};
+use crate::sieve::Sieve;
+use crate::tile::{self, Layer};
+use crate::vocabulary::Vocabulary;
+
+/// Changes that are remembered for streams that come back.
+const LOG_LENGTH: usize = 100_000;
+/// Zoom of the smallest tiles that are larger than any cell drawn on them (758 m wide at Hamm; cells have 150 m).
+const WIDE_ENOUGH_ZOOM: u8 = 15;
+/// Length of the window that a filter without one means.
+const DEFAULT_WINDOW: SignedDuration = SignedDuration::from_hours(28 * 24);
+
+/// The Lagebild in memory.
+#[derive(Debug)]
+pub struct Situation {
+    vocabulary: Vocabulary,
+    calendar: Calendar,
+    picture: RwLock<Picture>,
+}
+
+#[derive(Debug, Default)]
+struct Picture {
+    revision: Revision,
+    events: EventIndex,
+    hotspots: BTreeMap<HotspotId, Hotspot>,
+    log: VecDeque<(Revision, Changed)>,
+    /// Changes up to here are no longer in the log.
+    forgotten: Revision,
+}
+
+#[derive(Debug, Clone)]
+enum Changed {
+    Report(u64),
+    Hotspot(HotspotId),
+}
+
+/// A change as a viewer may see it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Seen {
+    /// A report is new or changed.
+    Report(SeenReport),
+    /// A hotspot is new or changed.
+    Hotspot(Box<Hotspot>),
+}
+
+/// The part of a report that the picture holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeenReport {
+    /// Its number.
+    pub id: ReportId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its category.
+    pub category: CategoryId,
+    /// Start of its time span.
+    pub occurred_from: Timestamp,
+    /// Its point, where it has one that the viewer may see.
+    pub point: Option<LatLng>,
+    /// Revision of this version.
+    pub sequence: Revision,
+}
+
+/// The log does not reach back that far: load everything anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("changes that old are no longer kept")]
+pub struct TooOld;
+
+/// A report reduced to what a detection needs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Observation {
+    /// Its number.
+    pub id: ReportId,
+    /// Where, as a point.
+    pub point: LatLng,
+    /// When.
+    pub occurred: Interval,
+    /// First day in Berlin, counted from 1970-01-01.
+    pub day: i32,
+    /// Position of the category in the taxonomy.
+    pub category: usize,
+    /// Position of the source in the vocabulary.
+    pub source: usize,
+}
+
+impl Situation {
+    /// An empty picture of a city.
+    pub fn new(vocabulary: Vocabulary) -> Self {
+        Self {
+            vocabulary,
+            calendar: Calendar::berlin(),
+            picture: RwLock::default(),
+        }
+    }
+
+    /// The city's words.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// How far the picture has come.
+    pub fn revision(&self) -> Revision {
+        self.read().revision
+    }
+
+    /// Takes changes in, in the order of their revisions.
+    ///
+    /// Reports of sources or categories that are no longer configured are left out.
+    pub fn apply(&self, changes: &[Change]) {
+        // Cut into events before the lock is taken.
+        let events: Vec<Option<Event>> = changes
+            .iter()
+            .map(|change| match change {
+                Change::Report(report) => Event::of(report, &self.vocabulary, &self.calendar),
+                Change::Hotspot(_) => None,
+            })
+            .collect();
+        let mut picture = self.picture.write().unwrap_or_else(PoisonError::into_inner);
+        for (change, event) in changes.iter().zip(events) {
+            let revision = change.revision();
+            picture.revision = picture.revision.max(revision);
+            match (change, event) {
+                (Change::Report(_), Some(event)) => {
+                    picture.events.put(event);
+                    picture.remember(revision, Changed::Report(event.id));
+                }
+                (Change::Report(_), None) => {}
+                (Change::Hotspot(hotspot), _) => {
+                    picture
+                        .hotspots
+                        .insert(hotspot.id.clone(), hotspot.as_ref().clone());
+                    picture.remember(revision, Changed::Hotspot(hotspot.id.clone()));
+                }
+            }
+        }
+    }
+
+    /// Number of reports in the picture.
+    pub fn len(&self) -> usize {
+        self.read().events.len()
+    }
+
+    /// True when there are no reports.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// First and last moment of the reports that the scope sees; `None` when there are none.
+    pub fn span(&self, scope: &RecordScope) -> Option<Window> {
+        let sieve = Sieve::new(&Filter::default(), scope, &self.vocabulary);
+        span_of(&self.read(), &sieve)
+    }
+
+    /// The window that the filter means: its own, else the last 28 days of the reports that the scope sees.
+    pub fn window(&self, scope: &RecordScope, filter: &Filter) -> Option<Window> {
+        match (filter.from, filter.to) {
+            (Some(from), Some(to)) => Some(Window { from, to }),
+            (from, to) => {
+                let span = self.span(scope);
+                let to = to.or(span.map(|span| span.to))?;
+                let from = from.or_else(|| to.checked_sub(DEFAULT_WINDOW).ok())?;
+                (from < to).then_some(Window { from, to })
+            }
+        }
+    }
+
+    /// The figures for a filter; `None` when there is nothing at all to speak of.
+    pub fn lage(&self, scope: &RecordScope, filter: &Filter) -> Option<Lage> {
+        let window = self.window(scope, filter)?;
+        let picture = self.read();
+        let everything = Sieve::new(&Filter::default(), scope, &self.vocabulary);
+        let span = span_of(&picture, &everything);
+        let sieve_of = |window: Window| {
+            let filter = within(filter, window);
+            Sieve::new(&filter, scope, &self.vocabulary)
+        };
+        let count = |window: Window| {
+            let sieve = sieve_of(window);
+            picture.events.iter().filter(|event| sieve.admits(event)).count() as u64
+        };
+        let mut tally = Tally::new(window, &self.vocabulary, &self.calendar);
+        let sieve = sieve_of(window);
+        for event in picture.events.iter().filter(|event| sieve.admits(event)) {
+            tally.add(event);
+        }
+        let year_before = window
+            .year_before()
+            .filter(|before| span.is_some_and(|span| span.from <= before.from));
+        Some(tally.into_lage(window, count(window.previous()), year_before.map(count)))
+    }
+
+    /// Counts by cell, in the order of the index. Only reports that may be drawn as points are in cells.
+    pub fn cells(&self, scope: &RecordScope, filter: &Filter, resolution: Resolution) -> Vec<Cell> {
+        let sieve = self.windowed_sieve(scope, filter);
+        let picture = self.read();
+        let events = picture
+            .events
+            .iter()
+            .filter(|event| sieve.admits(event) && sieve.shows_point(event));
+        cells::count(events, resolution)
+    }
+
+    /// A page of the list of reports, newest first.
+    pub fn page(&self, scope: &RecordScope, filter: &Filter, limit: usize, after: Option<Cursor>) -> Page {
+        let sieve = self.windowed_sieve(scope, filter);
+        let picture = self.read();
+        page::newest(
+            picture.events.iter().filter(|event| sieve.admits(event)),
+            limit,
+            after,
+        )
+    }
+
+    /// True when the scope sees the report, and whether it sees its point.
+    pub fn sees(&self, scope: &RecordScope, id: ReportId) -> Option<bool> {
+        let sieve = Sieve::new(&Filter::default(), scope, &self.vocabulary);
+        let picture = self.read();
+        let event = picture.events.by_id(id.0)?;
+        sieve.admits(event).then(|| sieve.shows_point(event))
+    }
+
+    /// A layer's tile as uncompressed MVT bytes; `None` when it is empty. The same picture gives the same bytes.
+    pub fn tile(
+        &self,
+        scope: &RecordScope,
+        layer: Layer,
+        tile: TileCoord,
+        filter: &Filter,
+    ) -> Option<Vec<u8>> {
+        if tile.z() < layer.min_zoom() {
+            return None;
+        }
+        let encoded = match layer {
+            Layer::Reports => {
+                let sieve = self.windowed_sieve(scope, filter);
+                let picture = self.read();
+                let events = picture
+                    .events
+                    .in_range(tile.morton_range())
+                    .filter(|event| event.cell.is_some() && sieve.admits(event) && sieve.shows_point(event));
+                tile::reports(tile, events, &self.vocabulary)
+            }
+            Layer::Cells => tile::cells(tile, &self.cells_around(scope, tile, filter)),
+            Layer::Hotspots => {
+                let hotspots = self.hotspots(scope);
+                tile::hotspots(
+                    tile,
+                    hotspots.iter().filter(|h| is_drawn(h) && is_wanted(h, filter)),
+                )
+            }
+            Layer::Areas => tile::areas(tile, self.vocabulary.areas.all()),
+        };
+        // An encoder error would be a geometry without points; then there is nothing to draw.
+        encoded.ok().flatten()
+    }
+
+    /// The hotspots that the scope sees: those whose every source it sees; newest first.
+    pub fn hotspots(&self, scope: &RecordScope) -> Vec<Hotspot> {
+        let picture = self.read();
+        let mut seen: Vec<Hotspot> = picture
+            .hotspots
+            .values()
+            .filter(|hotspot| scope.sees_all(hotspot.finding.sources.iter()))
+            .cloned()
+            .collect();
+        seen.sort_by(|a, b| b.first_seen.cmp(&a.first_seen).then_with(|| a.id.cmp(&b.id)));
+        seen
+    }
+
+    /// What changed after `revision`, oldest first, as far as the scope sees it.
+    ///
+    /// # Errors
+    /// [`TooOld`] when the log does not reach back that far.
+    pub fn changes_since(
+        &self,
+        scope: &RecordScope,
+        revision: Revision,
+    ) -> Result<(Vec<Seen>, Revision), TooOld> {
+        let picture = self.read();
+        if revision < picture.forgotten {
+            return Err(TooOld);
+        }
+        let sieve = Sieve::new(&Filter::default(), scope, &self.vocabulary);
+        let first = picture.log.partition_point(|(at, _)| *at <= revision);
+        let seen = picture
+            .log
+            .iter()
+            .skip(first)
+            .filter_map(|(at, changed)| self.seen(&picture, &sieve, scope, *at, changed))
+            .collect();
+        Ok((seen, picture.revision))
+    }
+
+    /// Reports for a detection: those with a point, of categories that may be detected on, that the filter admits.
+    pub fn observations(&self, scope: &RecordScope, filter: &Filter) -> Vec<Observation> {
+        let mut filter = filter.clone();
+        filter.narrow(
+            &self.vocabulary.taxonomy,
+            lagebild_domain::Category::is_detectable,
+        );
+        let sieve = Sieve::new(&filter, scope, &self.vocabulary);
+        let picture = self.read();
+        picture
+            .events
+            .iter()
+            .filter(|event| sieve.admits(event))
+            .filter_map(|event| {
+                let at = |us| Timestamp::from_microsecond(us).ok();
+                let occurred =
+                    Interval::new(at(event.from_us)?, at(event.from_us + event.length_us)?).ok()?;
+                Some(Observation {
+                    id: ReportId(event.id),
+                    point: event.position()?.to_lat_lng()?,
+                    occurred,
+                    day: event.local.day,
+                    category: usize::from(event.category),
+                    source: usize::from(event.source),
+                })
+            })
+            .collect()
+    }
+
+    fn seen(
+        &self,
+        picture: &Picture,
+        sieve: &Sieve,
+        scope: &RecordScope,
+        at: Revision,
+        changed: &Changed,
+    ) -> Option<Seen> {
+        match changed {
+            Changed::Report(id) => {
+                let event = picture.events.by_id(*id)?;
+                // An earlier change of a report that has changed again comes with its newest.
+                if event.sequence != at.0 || !sieve.admits(event) {
+                    return None;
+                }
+                let category = &self.vocabulary.taxonomy.categories()[usize::from(event.category)];
+                Some(Seen::Report(SeenReport {
+                    id: ReportId(event.id),
+                    kind: event.kind,
+                    category: category.id.clone(),
+                    occurred_from: Timestamp::from_microsecond(event.from_us).ok()?,
+                    point: event
+                        .position()
+                        .filter(|_| sieve.shows_point(event))
+                        .and_then(crate::mercator::Position::to_lat_lng),
+                    sequence: at,
+                }))
+            }
+            Changed::Hotspot(id) => {
+                let hotspot = picture.hotspots.get(id)?;
+                (hotspot.revision == at && scope.sees_all(hotspot.finding.sources.iter()))
+                    .then(|| Seen::Hotspot(Box::new(hotspot.clone())))
+            }
+        }
+    }
+
+    /// Whole counts of the cells that may touch the tile.
+    fn cells_around(&self, scope: &RecordScope, tile: TileCoord, filter: &Filter) -> Vec<Cell> {
+        let resolution = Resolution::of_zoom(tile.z());
+        let sieve = self.windowed_sieve(scope, filter);
+        let Some(reach) = tile.bounds(resolution.reach_degrees()) else {
+            return Vec::new();
+        };
+        let reach_filter = Filter {
+            bbox: Some(reach),
+            ..Filter::default()
+        };
+        let near = Sieve::new(&reach_filter, scope, &self.vocabulary);
+        let picture = self.read();
+        let admitted = |event: &&Event| near.admits(event) && sieve.admits(event) && sieve.shows_point(event);
+        // Around a tile of at most this zoom, the next tiles hold everything within reach of its cells.
+        let events = tile
+            .ancestor(WIDE_ENOUGH_ZOOM)
+            .neighbourhood()
+            .flat_map(|around| picture.events.in_range(around.morton_range()))
+            .filter(admitted);
+        cells::count(events, resolution)
+    }
+
+    /// The sieve of a filter with its window filled in.
+    fn windowed_sieve(&self, scope: &RecordScope, filter: &Filter) -> Sieve {
+        match self.window(scope, filter) {
+            Some(window) => Sieve::new(&within(filter, window), scope, &self.vocabulary),
+            None => Sieve::new(filter, scope, &self.vocabulary),
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Picture> {
+        // A panic while writing leaves whole events behind: the picture stays usable.
+        self.picture.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Picture {
+    fn remember(&mut self, revision: Revision, changed: Changed) {
+        self.log.push_back((revision, changed));
+        if self.log.len() > LOG_LENGTH
+            && let Some((forgotten, _)) = self.log.pop_front()
+        {
+            self.forgotten = forgotten;
+        }
+    }
+}
+
+fn span_of(picture: &Picture, sieve: &Sieve) -> Option<Window> {
+    let mut span: Option<(i64, i64)> = None;
+    for event in picture.events.iter().filter(|event| sieve.admits(event)) {
+        // The end is exclusive, so an instant ends a microsecond after itself.
+        let (from, to) = (event.from_us, event.from_us + event.length_us.max(1));
+        let (first, last) = span.unwrap_or((from, to));
+        span = Some((first.min(from), last.max(to)));
+    }
+    let (from, to) = span?;
+    Some(Window {
+        from: Timestamp::from_microsecond(from).ok()?,
+        to: Timestamp::from_microsecond(to).ok()?,
+    })
+}
+
+fn within(filter: &Filter, window: Window) -> Filter {
+    Filter {
+        from: Some(window.from),
+        to: Some(window.to),
+        ..filter.clone()
+    }
+}
+
+/// Closed and dismissed hotspots are in the list, not on the map.
+fn is_drawn(hotspot: &Hotspot) -> bool {
+    !matches!(hotspot.state, HotspotState::Closed | HotspotState::Dismissed)
+}
+
+/// A filter by kind of report hides the hotspots that rest on the other kinds.
+fn is_wanted(hotspot: &Hotspot, filter: &Filter) -> bool {
+    let rests_on: &[Kind] = match hotspot.finding.kind {
+        HotspotKind::Beschwerdehotspot => &[Kind::Complaint],
+        HotspotKind::Brennpunkt | HotspotKind::Unfallhaeufung => &[Kind::Incident],
+        HotspotKind::Angstraum => Kind::ALL,
+    };
+    let sources: &[SourceId] = &hotspot.finding.sources;
+    (filter.kinds.is_empty() || filter.kinds.iter().any(|kind| rests_on.contains(kind)))
+        && (filter.sources.is_empty() || filter.sources.iter().any(|source| sources.contains(source)))
+}

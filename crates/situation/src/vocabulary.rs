@@ -1,0 +1,49 @@
+//! Small numbers for the words that events carry.
+
+use std::collections::HashMap;
+
+use lagebild_domain::{Areas, Source, SourceId, Taxonomy};
+
+/// What the picture knows of its city: taxonomy, sources, areas. Fixed while the program runs.
+#[derive(Debug)]
+pub struct Vocabulary {
+    pub(crate) taxonomy: Taxonomy,
+    pub(crate) sources: Vec<Source>,
+    pub(crate) areas: Areas,
+    source_numbers: HashMap<SourceId, u16>,
+}
+
+impl Vocabulary {
+    /// Puts the words together.
+    pub fn new(taxonomy: Taxonomy, sources: Vec<Source>, areas: Areas) -> Self {
+        let source_numbers = (0..)
+            .zip(&sources)
+            .map(|(number, source)| (source.id.clone(), number))
+            .collect();
+        Self {
+            taxonomy,
+            sources,
+            areas,
+            source_numbers,
+        }
+    }
+
+    /// The taxonomy.
+    pub fn taxonomy(&self) -> &Taxonomy {
+        &self.taxonomy
+    }
+
+    /// The sources.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The areas.
+    pub fn areas(&self) -> &Areas {
+        &self.areas
+    }
+
+    pub(crate) fn source_number(&self, id: &SourceId) -> Option<u16> {
+        self.source_numbers.get(id).copied()
+    }
+}

@@ -1,0 +1,46 @@
+//! What changed, in the order in which it became visible.
+
+use lagebild_domain::{Change, Revision};
+
+use crate::error::StoreError;
+use crate::hotspots::hotspot_of;
+use crate::open::Store;
+use crate::rows::report_of;
+
+impl Store {
+    /// The changes after `revision`, oldest first, at most `limit` of them; fewer only when there are no more.
+    ///
+    /// A report or hotspot that changed several times comes once, at its newest change.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn changes_since(&self, revision: Revision, limit: u32) -> Result<Vec<Change>, StoreError> {
+        let after = revision.0.cast_signed();
+        let mut changes = Vec::new();
+        // One transaction: both tables as of the same moment.
+        let mut transaction = self.readers.begin().await?;
+        let reports = sqlx::query(
+            "SELECT id, version, sequence, received_at, source, NULL AS external_id, kind, category, occurred_from, \
+             occurred_to, reported_at, status, lat, lng, precision, precision_m, NULL AS place, NULL AS text, weight \
+             FROM report WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+        )
+        .bind(after)
+        .bind(limit)
+        .fetch_all(&mut *transaction)
+        .await?;
+        for row in &reports {
+            changes.push(Change::Report(Box::new(report_of(row)?)));
+        }
+        let hotspots = sqlx::query("SELECT * FROM hotspot WHERE sequence > $1 ORDER BY sequence LIMIT $2")
+            .bind(after)
+            .bind(limit)
+            .fetch_all(&mut *transaction)
+            .await?;
+        for row in &hotspots {
+            changes.push(Change::Hotspot(Box::new(hotspot_of(row)?)));
+        }
+        changes.sort_by_key(Change::revision);
+        changes.truncate(limit as usize);
+        Ok(changes)
+    }
+}

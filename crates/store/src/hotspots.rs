@@ -1,0 +1,181 @@
+//! Looks and hotspots.
+
+use jiff::Timestamp;
+use lagebild_domain::{Finding, Hotspot, HotspotId, HotspotState, Revision};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use crate::error::StoreError;
+use crate::open::{Store, take_revisions};
+use crate::rows::{content, instant, micros};
+
+/// One look of a detection profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// The profile that looked.
+    pub profile: String,
+    /// The time that it looked at.
+    pub at: Timestamp,
+    /// State of the data that it saw.
+    pub revision: Revision,
+    /// How much it found.
+    pub findings: u64,
+}
+
+/// What one look made of a hotspot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryEntry {
+    /// Time of the look.
+    pub at: Timestamp,
+    /// Where the hotspot stood after it.
+    pub state: HotspotState,
+    /// Reports in the cylinder.
+    pub observed: f64,
+    /// Reports that the past would lead one to expect.
+    pub expected: f64,
+    /// Monte Carlo p value.
+    pub p_value: f64,
+    /// Revision of the entry.
+    pub revision: Revision,
+}
+
+impl Store {
+    /// The profile's hotspots that are not closed, and the first free number for a new one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn known_hotspots(&self, profile: &str) -> Result<(Vec<Hotspot>, u64), StoreError> {
+        let rows =
+            sqlx::query("SELECT * FROM hotspot WHERE profile = $1 AND state <> 'closed' ORDER BY number")
+                .bind(profile)
+                .fetch_all(&self.readers)
+                .await?;
+        let next: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) + 1 FROM hotspot")
+            .fetch_one(&self.readers)
+            .await?;
+        let known = rows.iter().map(hotspot_of).collect::<Result<_, _>>()?;
+        Ok((known, next.cast_unsigned()))
+    }
+
+    /// Keeps a look and what it made or changed, in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing of the look is kept.
+    pub async fn record_look(&self, look: &Look, changed: &[Hotspot]) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(
+            "INSERT INTO look (profile, at, revision, findings) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (profile, at) DO UPDATE SET revision = excluded.revision, findings = excluded.findings",
+        )
+        .bind(&look.profile)
+        .bind(micros(look.at))
+        .bind(look.revision.0.cast_signed())
+        .bind(look.findings.cast_signed())
+        .execute(&mut *transaction)
+        .await?;
+        if changed.is_empty() {
+            transaction.commit().await?;
+            return Ok(());
+        }
+        let before = take_revisions(&mut transaction, changed.len() as u64).await?;
+        for (sequence, hotspot) in (before.0 + 1..).zip(changed) {
+            write_hotspot(&mut transaction, hotspot, sequence, look.at).await?;
+        }
+        transaction.commit().await?;
+        self.recorded
+            .send_replace(Revision(before.0 + changed.len() as u64));
+        Ok(())
+    }
+
+    /// The newest look of any profile.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn latest_look(&self) -> Result<Option<Timestamp>, StoreError> {
+        let at: Option<i64> = sqlx::query_scalar("SELECT MAX(at) FROM look")
+            .fetch_one(&self.readers)
+            .await?;
+        at.map(instant).transpose()
+    }
+
+    /// What the looks made of a hotspot, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn hotspot_history(&self, id: &HotspotId) -> Result<Vec<HistoryEntry>, StoreError> {
+        sqlx::query("SELECT * FROM hotspot_history WHERE hotspot = $1 ORDER BY sequence")
+            .bind(&id.0)
+            .fetch_all(&self.readers)
+            .await?
+            .iter()
+            .map(|row| {
+                Ok(HistoryEntry {
+                    at: instant(row.try_get("at")?)?,
+                    state: row.try_get::<String, _>("state")?.parse().map_err(content)?,
+                    observed: row.try_get("observed")?,
+                    expected: row.try_get("expected")?,
+                    p_value: row.try_get("p_value")?,
+                    revision: Revision(row.try_get::<i64, _>("sequence")?.cast_unsigned()),
+                })
+            })
+            .collect()
+    }
+}
+
+async fn write_hotspot(
+    transaction: &mut sqlx::SqliteConnection,
+    hotspot: &Hotspot,
+    sequence: u64,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let number: i64 = hotspot
+        .id
+        .0
+        .strip_prefix("hs-")
+        .and_then(|number| number.parse().ok())
+        .ok_or_else(|| content(format!("hotspot id {:?}", hotspot.id.0)))?;
+    let finding = &hotspot.finding;
+    sqlx::query(
+        "INSERT INTO hotspot (id, number, profile, kind, state, first_seen, last_seen, sequence, finding) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, last_seen = excluded.last_seen, \
+         sequence = excluded.sequence, finding = excluded.finding",
+    )
+    .bind(&hotspot.id.0)
+    .bind(number)
+    .bind(&finding.profile)
+    .bind(finding.kind.as_str())
+    .bind(hotspot.state.as_str())
+    .bind(micros(hotspot.first_seen))
+    .bind(micros(hotspot.last_seen))
+    .bind(sequence.cast_signed())
+    .bind(serde_json::to_string(finding).map_err(content)?)
+    .execute(&mut *transaction)
+    .await?;
+    sqlx::query(
+        "INSERT INTO hotspot_history (hotspot, sequence, at, state, observed, expected, p_value) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&hotspot.id.0)
+    .bind(sequence.cast_signed())
+    .bind(micros(at))
+    .bind(hotspot.state.as_str())
+    .bind(finding.observed)
+    .bind(finding.expected)
+    .bind(finding.p_value)
+    .execute(&mut *transaction)
+    .await?;
+    Ok(())
+}
+
+pub(crate) fn hotspot_of(row: &SqliteRow) -> Result<Hotspot, StoreError> {
+    let finding: Finding = serde_json::from_str(&row.try_get::<String, _>("finding")?).map_err(content)?;
+    Ok(Hotspot {
+        id: HotspotId(row.try_get("id")?),
+        state: row.try_get::<String, _>("state")?.parse().map_err(content)?,
+        first_seen: instant(row.try_get("first_seen")?)?,
+        last_seen: instant(row.try_get("last_seen")?)?,
+        finding,
+        revision: Revision(row.try_get::<i64, _>("sequence")?.cast_unsigned()),
+    })
+}

@@ -1,0 +1,89 @@
+//! Rows to values of the domain and back.
+
+use jiff::Timestamp;
+use lagebild_domain::{
+    CategoryId, ExternalId, Interval, LatLng, Location, Precision, RecordedReport, Report, ReportId,
+    Revision, SourceId,
+};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use crate::error::StoreError;
+
+/// Columns of `report` that [`report_of`] reads.
+pub(crate) const REPORT_COLUMNS: &str = "id, version, sequence, received_at, source, external_id, kind, category, \
+     occurred_from, occurred_to, reported_at, status, lat, lng, precision, precision_m, place, text, weight";
+
+pub(crate) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+pub(crate) fn instant(micros: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(micros).map_err(content)
+}
+
+pub(crate) fn content(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Content(error.to_string())
+}
+
+/// The word for a precision in the database.
+pub(crate) fn precision_word(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Point => "point",
+        Precision::Street => "street",
+        Precision::Cell => "cell",
+        Precision::Area => "area",
+    }
+}
+
+fn precision_of(word: &str) -> Result<Precision, StoreError> {
+    match word {
+        "point" => Ok(Precision::Point),
+        "street" => Ok(Precision::Street),
+        "cell" => Ok(Precision::Cell),
+        "area" => Ok(Precision::Area),
+        other => Err(content(format!("precision {other:?}"))),
+    }
+}
+
+pub(crate) fn report_of(row: &SqliteRow) -> Result<RecordedReport, StoreError> {
+    let text = |column: &str| row.try_get::<String, _>(column).map_err(StoreError::from);
+    let at = |column: &str| instant(row.try_get::<i64, _>(column)?);
+    let location = match (
+        row.try_get::<Option<f64>, _>("lat")?,
+        row.try_get::<Option<f64>, _>("lng")?,
+    ) {
+        (Some(lat), Some(lng)) => Location::At {
+            point: LatLng::new(lat, lng).map_err(content)?,
+            precision: precision_of(&text("precision")?)?,
+            precision_m: row.try_get("precision_m")?,
+        },
+        _ => Location::Nowhere,
+    };
+    let number = |column: &str| row.try_get::<i64, _>(column).map(i64::cast_unsigned);
+    Ok(RecordedReport {
+        id: ReportId(number("id")?),
+        sequence: Revision(number("sequence")?),
+        version: u32::try_from(number("version")?).map_err(content)?,
+        received_at: at("received_at")?,
+        report: Report {
+            source: SourceId::new(text("source")?).map_err(content)?,
+            external_id: ExternalId::new(
+                row.try_get::<Option<String>, _>("external_id")?
+                    .unwrap_or_default(),
+            ),
+            kind: text("kind")?.parse().map_err(content)?,
+            category: CategoryId::new(text("category")?).map_err(content)?,
+            occurred: Interval::new(at("occurred_from")?, at("occurred_to")?).map_err(content)?,
+            reported_at: row
+                .try_get::<Option<i64>, _>("reported_at")?
+                .map(instant)
+                .transpose()?,
+            status: text("status")?.parse().map_err(content)?,
+            location,
+            place: row.try_get("place")?,
+            text: row.try_get("text")?,
+            weight: row.try_get("weight")?,
+        },
+    })
+}
