@@ -59,9 +59,7 @@ impl Calendar {
         let hours = Rhythm::ALL
             .iter()
             .map(|rhythm| {
-                std::array::from_fn(|weekday| {
-                    Weighted::new((0..24).map(|hour| rhythm.weight(weekday, hour)))
-                })
+                std::array::from_fn(|weekday| Weighted::new((0..24).map(|hour| rhythm.weight(weekday, hour))))
             })
             .collect();
         Self {
@@ -80,16 +78,9 @@ impl Calendar {
     }
 
     /// A moment on the day of `about`, in the word's rhythm.
-    pub(crate) fn draw_on_day_of(
-        &self,
-        about: Timestamp,
-        word: usize,
-        dice: &mut Dice,
-    ) -> Timestamp {
+    pub(crate) fn draw_on_day_of(&self, about: Timestamp, word: usize, dice: &mut Dice) -> Timestamp {
         let second = about.as_second();
-        let after = self
-            .days
-            .partition_point(|day| day.hour_starts[0] <= second);
+        let after = self.days.partition_point(|day| day.hour_starts[0] <= second);
         self.draw_on(after.saturating_sub(1), WORDS[word].rhythm, dice)
     }
 

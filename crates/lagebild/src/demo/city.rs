@@ -4,7 +4,7 @@ use super::dice::{Dice, Weighted};
 use super::geometry::Geometry;
 use super::hotspots::PERSISTENT;
 use super::outline::DISTRICTS;
-use super::plane::{LatLng, Metres, inside, length, nearest_on_segment};
+use super::plane::{LatLng, Metres, Ring, length};
 use super::planted::PLANTED;
 use super::settlements::{SETTLEMENTS, urbanity};
 use super::streets::part;
@@ -201,11 +201,7 @@ fn lay_out(geometry: &Geometry) -> (Vec<StreetOfCity>, Vec<Address>) {
             let sections = (whole / 450.0).ceil().max(1.0);
             (0..sections as usize).map(move |section| {
                 let from = whole * section as f64 / sections;
-                (
-                    road.name,
-                    part(&road.line, from, from + whole / sections),
-                    false,
-                )
+                (road.name, part(&road.line, from, from + whole / sections), false)
             })
         }));
     for (name, line, has_houses) in lines {
@@ -228,11 +224,7 @@ fn add_addresses(line: &[Metres], street: u32, addresses: &mut Vec<Address>) {
     let count = (length(line) / FRONTAGE_M) as u16;
     for house in 0..count {
         let (at, (dx, dy)) = walk(line, (f64::from(house) + 0.5) * FRONTAGE_M);
-        let side = if house % 2 == 0 {
-            SETBACK_M
-        } else {
-            -SETBACK_M
-        };
+        let side = if house % 2 == 0 { SETBACK_M } else { -SETBACK_M };
         addresses.push(Address {
             at: at.plus(-dy * side, dx * side),
             street,
@@ -263,18 +255,18 @@ fn walk(line: &[Metres], distance: f64) -> (Metres, (f64, f64)) {
 /// How much happens at an address.
 struct Busyness<'a> {
     streets: &'a [StreetOfCity],
-    geometry: &'a Geometry,
+    parks: Vec<Ring>,
     /// Some streets see more than others, for no reason that a map shows.
     luck: Vec<f64>,
 }
 
 impl<'a> Busyness<'a> {
-    fn new(streets: &'a [StreetOfCity], geometry: &'a Geometry) -> Self {
+    fn new(streets: &'a [StreetOfCity], geometry: &Geometry) -> Self {
         let mut dice = Dice::new(0, "busy streets");
         let luck = streets.iter().map(|_| dice.log_normal(1.0, 0.45)).collect();
         Self {
             streets,
-            geometry,
+            parks: geometry.parks.iter().map(|park| Ring::new(&park.ring)).collect(),
             luck,
         }
     }
@@ -301,11 +293,7 @@ impl<'a> Busyness<'a> {
         let pull: f64 = SETTLEMENTS
             .iter()
             .map(|settlement| {
-                let reach = if settlement.bustle > 5.0 {
-                    430.0
-                } else {
-                    200.0
-                };
+                let reach = if settlement.bustle > 5.0 { 430.0 } else { 200.0 };
                 let distance = address.at.distance(settlement.middle.metres()) / reach;
                 settlement.bustle * (-distance * distance / 2.0).exp()
             })
@@ -315,31 +303,14 @@ impl<'a> Busyness<'a> {
 
     fn traffic(&self, address: &Address) -> f64 {
         let road = if self.has_houses(address) { 0.25 } else { 5.0 };
-        let town = if urbanity(address.at).0 > 0.0 {
-            1.0
-        } else {
-            0.35
-        };
+        let town = if urbanity(address.at).0 > 0.0 { 1.0 } else { 0.35 };
         road * town * self.luck(address)
     }
 
     fn green(&self, address: &Address) -> f64 {
-        let is_near = self.geometry.parks.iter().any(|park| {
-            inside(address.at, &park.ring)
-                || park.ring.windows(2).any(|side| {
-                    nearest_on_segment(address.at, side[0], side[1]).distance(address.at) < 130.0
-                })
-        });
-        let town = if urbanity(address.at).0 > 0.0 {
-            1.0
-        } else {
-            0.1
-        };
-        if is_near {
-            town * self.luck(address)
-        } else {
-            0.002
-        }
+        let is_near = self.parks.iter().any(|park| park.is_near(address.at, 130.0));
+        let town = if urbanity(address.at).0 > 0.0 { 1.0 } else { 0.1 };
+        if is_near { town * self.luck(address) } else { 0.002 }
     }
 }
 

@@ -47,26 +47,17 @@ pub(crate) const POLIZEI_COLUMNS: [&str; 11] = [
 pub(crate) enum FeedError {
     /// The file system refused.
     #[error("cannot write {}: {source}", path.display())]
-    Write {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Write { path: PathBuf, source: std::io::Error },
     /// A row could not be put into CSV form.
     #[error("cannot form a row of {file}: {source}")]
-    Row {
-        file: &'static str,
-        source: csv::Error,
-    },
+    Row { file: &'static str, source: csv::Error },
 }
 
 /// Writes the three feeds into `directory` and returns their paths in the order of [`Feed::ALL`].
 ///
 /// # Errors
 /// [`FeedError`] when a file cannot be written.
-pub(crate) fn write_feeds(
-    events: &[DemoEvent],
-    directory: &Path,
-) -> Result<[PathBuf; 3], FeedError> {
+pub(crate) fn write_feeds(events: &[DemoEvent], directory: &Path) -> Result<[PathBuf; 3], FeedError> {
     let paths = Feed::ALL.map(|feed| directory.join(feed.file_name()));
     for (feed, path) in Feed::ALL.into_iter().zip(&paths) {
         let text = document(feed, events)?;
@@ -93,9 +84,7 @@ pub(crate) fn document<'a>(
         source,
     };
     match feed {
-        Feed::Maengelmelder => {
-            csv_text(&MAENGELMELDER_COLUMNS, own.map(complaint_row)).map_err(form)
-        }
+        Feed::Maengelmelder => csv_text(&MAENGELMELDER_COLUMNS, own.map(complaint_row)).map_err(form),
         Feed::Polizei => csv_text(&POLIZEI_COLUMNS, own.map(police_row)).map_err(form),
         Feed::Wahrnehmung => Ok(perception_text(own)),
     }
@@ -105,9 +94,7 @@ fn csv_text<const WIDTH: usize>(
     columns: &[&str; WIDTH],
     rows: impl Iterator<Item = [String; WIDTH]>,
 ) -> Result<String, csv::Error> {
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
     writer.write_record(columns)?;
     for row in rows {
         writer.write_record(&row)?;
@@ -143,12 +130,7 @@ fn police_row(event: &DemoEvent) -> [String; 11] {
         local(event.occurred_to),
         event.pks.unwrap_or_default().to_owned(),
         event.word.to_owned(),
-        if event.is_control {
-            "Kontrolle"
-        } else {
-            "Anzeige"
-        }
-        .to_owned(),
+        if event.is_control { "Kontrolle" } else { "Anzeige" }.to_owned(),
         event.place.clone(),
         latitude,
         longitude,
@@ -262,8 +244,7 @@ mod tests {
     #[test]
     fn the_perceptions_are_a_feature_collection_with_some_null_geometries() {
         let events = sample(20_000);
-        let collection: Value =
-            serde_json::from_str(&document(Feed::Wahrnehmung, &events).unwrap()).unwrap();
+        let collection: Value = serde_json::from_str(&document(Feed::Wahrnehmung, &events).unwrap()).unwrap();
         let features = collection["features"].as_array().unwrap();
         assert_eq!(collection["note"], NOTE);
         assert!(features.iter().any(|feature| feature["geometry"].is_null()));

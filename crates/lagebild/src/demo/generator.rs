@@ -68,8 +68,7 @@ impl<'a> Generator<'a> {
 
     /// Keeps an event that lies in the two years and was reported by their end.
     fn keep(&mut self, event: DemoEvent) -> bool {
-        let fits =
-            event.occurred_from >= self.calendar.begin && event.reported_at <= self.calendar.end;
+        let fits = event.occurred_from >= self.calendar.begin && event.reported_at <= self.calendar.end;
         if fits {
             self.events.push(event);
         }
@@ -115,9 +114,7 @@ impl<'a> Generator<'a> {
             let mut first = self
                 .recorder
                 .record_exactly(complaint, address, seen, &mut self.dice);
-            let mut second = self
-                .recorder
-                .record_exactly(record, address, at, &mut self.dice);
+            let mut second = self.recorder.record_exactly(record, address, at, &mut self.dice);
             (first.truth, second.truth) = (Some(truth), Some(truth));
             let end = self.calendar.end;
             if first.reported_at <= end
@@ -149,9 +146,7 @@ impl<'a> Generator<'a> {
             let about = moment(spot.course, from, to, &mut self.dice);
             let at = self.calendar.draw_on_day_of(about, word, &mut self.dice);
             let address = self.city.draw_planted(number, &mut self.dice);
-            let mut event = self
-                .recorder
-                .record_exactly(word, address, at, &mut self.dice);
+            let mut event = self.recorder.record_exactly(word, address, at, &mut self.dice);
             event.plant = Some(spot.id);
             if event.occurred_from >= from && event.occurred_to <= to && self.keep(event) {
                 return;

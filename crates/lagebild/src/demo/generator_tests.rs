@@ -37,14 +37,8 @@ fn is_within(event: &DemoEvent, centre: LatLng, radius_m: f64) -> bool {
 }
 
 /// Events of some categories near a point whose occurrence lies in a span of days before the end.
-fn near(
-    centre: LatLng,
-    radius_m: f64,
-    days: (f64, f64),
-    is_meant: impl Fn(&DemoEvent) -> bool,
-) -> usize {
-    let age =
-        |event: &DemoEvent| end().duration_since(event.occurred_from).as_secs_f64() / 86_400.0;
+fn near(centre: LatLng, radius_m: f64, days: (f64, f64), is_meant: impl Fn(&DemoEvent) -> bool) -> usize {
+    let age = |event: &DemoEvent| end().duration_since(event.occurred_from).as_secs_f64() / 86_400.0;
     full()
         .iter()
         .filter(|event| is_meant(event) && is_within(event, centre, radius_m))
@@ -93,11 +87,7 @@ fn there_are_as_many_events_as_asked_for_within_the_two_years() {
 #[test]
 fn numbers_are_unique_within_their_feed() {
     let mut seen = std::collections::HashSet::new();
-    assert!(
-        full()
-            .iter()
-            .all(|event| seen.insert(event.number.as_str()))
-    );
+    assert!(full().iter().all(|event| seen.insert(event.number.as_str())));
 }
 
 #[test]
@@ -107,10 +97,7 @@ fn the_feeds_have_their_shares() {
     assert!((32_000..36_000).contains(&count(Feed::Polizei)));
     assert!((1200..1500).contains(&count(Feed::Wahrnehmung)));
     let controls = full().iter().filter(|event| event.is_control).count();
-    assert!(
-        (0.012..0.018).contains(&share(controls, 60_000)),
-        "{controls}"
-    );
+    assert!((0.012..0.018).contains(&share(controls, 60_000)), "{controls}");
     let presence = full()
         .iter()
         .filter(|event| event.category == "aufenthalt_personen")
@@ -133,12 +120,7 @@ fn some_police_records_know_only_a_span_and_some_places_are_inexact() {
         "{spans} of {}",
         police.len()
     );
-    let of = |precision| {
-        full()
-            .iter()
-            .filter(|event| event.precision == precision)
-            .count()
-    };
+    let of = |precision| full().iter().filter(|event| event.precision == precision).count();
     assert!((0.06..0.14).contains(&share(of(Precision::Street), 60_000)));
     assert!((0.02..0.06).contains(&share(of(Precision::None), 60_000)));
     for event in full() {
@@ -152,13 +134,7 @@ fn reporting_takes_half_a_day_for_complaints_and_two_days_for_the_police() {
         let mut delays: Vec<f64> = full()
             .iter()
             .filter(|event| event.feed == feed)
-            .map(|event| {
-                event
-                    .reported_at
-                    .duration_since(event.occurred_to)
-                    .as_secs_f64()
-                    / 86_400.0
-            })
+            .map(|event| event.reported_at.duration_since(event.occurred_to).as_secs_f64() / 86_400.0)
             .collect();
         delays.sort_by(f64::total_cmp);
         let median = delays[delays.len() / 2];
@@ -277,30 +253,15 @@ fn the_planted_angstraum_shows_only_when_its_streams_are_seen_together() {
     // Complaints and offences alone stay within what happens there anyway.
     for feed in [Feed::Maengelmelder, Feed::Polizei] {
         let (observed, expected) = (observed(feed) as f64, expected(feed));
-        assert!(
-            observed < 3.5 * expected,
-            "{feed:?}: {observed} for {expected}"
-        );
+        assert!(observed < 3.5 * expected, "{feed:?}: {observed} for {expected}");
     }
 }
 
 #[test]
 fn the_persistent_hotspots_are_high_all_the_time() {
     for hotspot in &PERSISTENT {
-        let quarter = |from: f64| {
-            near(
-                hotspot.centre,
-                hotspot.radius_m,
-                (from, from - 90.0),
-                |_| true,
-            )
-        };
-        let counts = [
-            quarter(720.0),
-            quarter(540.0),
-            quarter(360.0),
-            quarter(90.0),
-        ];
+        let quarter = |from: f64| near(hotspot.centre, hotspot.radius_m, (from, from - 90.0), |_| true);
+        let counts = [quarter(720.0), quarter(540.0), quarter(360.0), quarter(90.0)];
         assert!(
             counts.iter().all(|&count| count > 60),
             "{}: {counts:?}",
@@ -368,9 +329,5 @@ fn sixty_thousand_events_are_quickly_made() {
     let started = std::time::Instant::now();
     sample(60_000);
     let limit = if cfg!(debug_assertions) { 6.0 } else { 0.3 };
-    assert!(
-        started.elapsed().as_secs_f64() < limit,
-        "{:?}",
-        started.elapsed()
-    );
+    assert!(started.elapsed().as_secs_f64() < limit, "{:?}", started.elapsed());
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::outline::Outline;
 use super::parks::{Park, parks};
 use super::places::PLACES;
-use super::plane::Metres;
+use super::plane::{Metres, Ring};
 use super::routes::{Route, main_roads, motorways, railways};
 use super::street_names::street_names;
 use super::streets::{Ground, Street, trace};
@@ -51,20 +51,19 @@ impl Geometry {
             ..route
         };
         let railways: Vec<Route> = railways().into_iter().map(clipped).collect();
-        let main_roads: Vec<Route> = motorways()
-            .into_iter()
-            .chain(main_roads())
-            .map(clipped)
-            .collect();
+        let main_roads: Vec<Route> = motorways().into_iter().chain(main_roads()).map(clipped).collect();
         let mut barriers = vec![lippe.clone(), ahse.clone(), canal.clone()];
         barriers.extend(railways.iter().map(|route| route.line.clone()));
-        let waters: Vec<_> = water_bodies.iter().map(|(_, ring)| ring.clone()).collect();
+        let waters = water_bodies.iter().map(|(_, ring)| Ring::new(ring));
         let streets = trace(&Ground {
-            outline: &outline,
+            boundary: Ring::new(boundary),
             main_roads: &main_roads,
             barriers: &barriers,
-            parks: &parks,
-            waters: &waters,
+            open_areas: parks
+                .iter()
+                .map(|park| Ring::new(&park.ring))
+                .chain(waters)
+                .collect(),
         });
         let street_names = street_names(&streets);
         Self {
@@ -157,10 +156,7 @@ impl Geometry {
             let geometry = if let [street] = pieces {
                 line(&street.line)
             } else {
-                let lines: Vec<Value> = pieces
-                    .iter()
-                    .map(|street| coordinates(&street.line))
-                    .collect();
+                let lines: Vec<Value> = pieces.iter().map(|street| coordinates(&street.line)).collect();
                 json!({"type": "MultiLineString", "coordinates": lines})
             };
             features.push(feature("road_minor", name, &geometry));
@@ -256,11 +252,7 @@ mod tests {
     #[test]
     fn there_are_thousands_of_street_segments() {
         let geometry = Geometry::new();
-        let segments: usize = geometry
-            .streets
-            .iter()
-            .map(|street| street.line.len() - 1)
-            .sum();
+        let segments: usize = geometry.streets.iter().map(|street| street.line.len() - 1).sum();
         assert!(segments > 3000, "{segments}");
         assert_eq!(geometry.streets.len(), geometry.street_names.len());
     }

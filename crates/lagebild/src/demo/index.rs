@@ -1,21 +1,27 @@
 //! A bucket index of line segments for drawing the street network.
 
-use std::collections::HashMap;
-
 use super::plane::{Metres, crossing, nearest_on_segment};
 
 const BUCKET_M: f64 = 150.0;
+/// The buckets cover the city and some kilometres around it; what lies beyond counts to the outermost.
+const COLUMNS: usize = 200;
+const ROWS: usize = 160;
+const WEST_M: f64 = -15_000.0;
+const SOUTH_M: f64 = -12_000.0;
 
 /// Segments, found by where they lie.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct SegmentIndex {
     segments: Vec<(Metres, Metres)>,
-    buckets: HashMap<(i32, i32), Vec<u32>>,
+    buckets: Vec<Vec<u32>>,
 }
 
 impl SegmentIndex {
     pub(crate) fn new() -> Self {
-        Self::default()
+        Self {
+            segments: Vec::new(),
+            buckets: vec![Vec::new(); COLUMNS * ROWS],
+        }
     }
 
     pub(crate) fn of<'a>(lines: impl IntoIterator<Item = &'a [Metres]>) -> Self {
@@ -35,15 +41,14 @@ impl SegmentIndex {
             let number = self.segments.len() as u32;
             self.segments.push((pair[0], pair[1]));
             for bucket in buckets_of(pair[0], pair[1], 0.0) {
-                self.buckets.entry(bucket).or_default().push(number);
+                self.buckets[bucket].push(number);
             }
         }
     }
 
     fn around(&self, from: Metres, to: Metres, reach_m: f64) -> impl Iterator<Item = usize> + '_ {
         buckets_of(from, to, reach_m)
-            .filter_map(|bucket| self.buckets.get(&bucket))
-            .flatten()
+            .flat_map(|bucket| &self.buckets[bucket])
             .map(|&number| number as usize)
     }
 
@@ -65,8 +70,7 @@ impl SegmentIndex {
         self.around(point, point, reach_m).any(|number| {
             let (from, to) = self.segments[number];
             let along = ((to.x - from.x) * dx + (to.y - from.y) * dy).abs();
-            along > 0.75 * from.distance(to)
-                && nearest_on_segment(point, from, to).distance(point) < reach_m
+            along > 0.75 * from.distance(to) && nearest_on_segment(point, from, to).distance(point) < reach_m
         })
     }
 
@@ -94,11 +98,12 @@ impl SegmentIndex {
     }
 }
 
-fn buckets_of(from: Metres, to: Metres, reach_m: f64) -> impl Iterator<Item = (i32, i32)> {
-    let bucket = |metres: f64| (metres / BUCKET_M).floor() as i32;
-    let columns = bucket(from.x.min(to.x) - reach_m)..=bucket(from.x.max(to.x) + reach_m);
-    let rows = bucket(from.y.min(to.y) - reach_m)..=bucket(from.y.max(to.y) + reach_m);
-    columns.flat_map(move |column| rows.clone().map(move |row| (column, row)))
+fn buckets_of(from: Metres, to: Metres, reach_m: f64) -> impl Iterator<Item = usize> {
+    let column = |x: f64| (((x - WEST_M) / BUCKET_M) as usize).min(COLUMNS - 1);
+    let row = |y: f64| (((y - SOUTH_M) / BUCKET_M) as usize).min(ROWS - 1);
+    let columns = column(from.x.min(to.x) - reach_m)..=column(from.x.max(to.x) + reach_m);
+    let rows = row(from.y.min(to.y) - reach_m)..=row(from.y.max(to.y) + reach_m);
+    columns.flat_map(move |column| rows.clone().map(move |row| row * COLUMNS + column))
 }
 
 #[cfg(test)]

@@ -55,19 +55,15 @@ impl LiveSimulator {
     fn draw(&mut self) -> LiveEvent {
         let dice = &mut self.dice;
         // Never a burst and never a long silence: half to three times the mean interval.
-        let wait = self
-            .mean_interval
-            .mul_f64((0.5 + dice.exponential(0.5)).min(3.0));
+        let wait = self.mean_interval.mul_f64((0.5 + dice.exponential(0.5)).min(3.0));
         let recorder = Recorder::new(&self.city);
         let now = Timestamp::UNIX_EPOCH;
         let event = if dice.chance(PLANTED_SHARE) {
             let spot = *dice.pick(&self.emerging);
             let parts = PLANTED[spot].parts;
-            let part =
-                &parts[Weighted::new(parts.iter().map(|part| f64::from(part.count))).draw(dice)];
+            let part = &parts[Weighted::new(parts.iter().map(|part| f64::from(part.count))).draw(dice)];
             let address = self.city.draw_planted(spot, dice);
-            let mut event =
-                recorder.record_exactly(word_index(part.feed, part.word), address, now, dice);
+            let mut event = recorder.record_exactly(word_index(part.feed, part.word), address, now, dice);
             event.plant = Some(PLANTED[spot].id);
             event
         } else {
@@ -152,11 +148,7 @@ mod tests {
         // 12 % of 400 are 48.
         assert!((30..70).contains(&planted), "{planted}");
         for event in &events {
-            assert!(
-                document(event.feed, [event])
-                    .unwrap()
-                    .contains(&event.number)
-            );
+            assert!(document(event.feed, [event]).unwrap().contains(&event.number));
         }
         assert!(events.iter().any(|event| event.feed == Feed::Wahrnehmung));
     }

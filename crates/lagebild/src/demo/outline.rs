@@ -185,23 +185,11 @@ impl Edges {
             norden_to_north: border(LIPPE_AT_NORDEN, NORDEN_TO_NORTH, NORTH),
             mitte_to_uentrop: border(LIPPE_AT_MITTE, MITTE_TO_UENTROP, UENTROP_RHYNERN_MITTE),
             uentrop_to_east: border(UENTROP_RHYNERN_MITTE, UENTROP_TO_EAST, EAST),
-            uentrop_to_rhynern: border(
-                UENTROP_RHYNERN_MITTE,
-                UENTROP_TO_RHYNERN,
-                RHYNERN_PELKUM_MITTE,
-            ),
+            uentrop_to_rhynern: border(UENTROP_RHYNERN_MITTE, UENTROP_TO_RHYNERN, RHYNERN_PELKUM_MITTE),
             rhynern_to_south: border(RHYNERN_PELKUM_MITTE, RHYNERN_TO_SOUTH, SOUTH),
-            rhynern_to_pelkum: border(
-                RHYNERN_PELKUM_MITTE,
-                RHYNERN_TO_PELKUM,
-                PELKUM_HERRINGEN_MITTE,
-            ),
+            rhynern_to_pelkum: border(RHYNERN_PELKUM_MITTE, RHYNERN_TO_PELKUM, PELKUM_HERRINGEN_MITTE),
             pelkum_to_west: border(PELKUM_HERRINGEN_MITTE, PELKUM_TO_WEST, WEST),
-            pelkum_to_herringen: border(
-                PELKUM_HERRINGEN_MITTE,
-                PELKUM_TO_HERRINGEN,
-                LIPPE_AT_HERRINGEN,
-            ),
+            pelkum_to_herringen: border(PELKUM_HERRINGEN_MITTE, PELKUM_TO_HERRINGEN, LIPPE_AT_HERRINGEN),
         }
     }
 
@@ -338,19 +326,10 @@ mod tests {
     fn the_districts_do_not_overlap() {
         let outline = Outline::new(&Lippe::new());
         for (index, first) in outline.districts.iter().enumerate() {
-            assert!(
-                polygon(&first.ring).is_valid(),
-                "{} crosses itself",
-                first.id
-            );
+            assert!(polygon(&first.ring).is_valid(), "{} crosses itself", first.id);
             for second in &outline.districts[index + 1..] {
                 let common = polygon(&first.ring).intersection(&polygon(&second.ring));
-                assert!(
-                    common.unsigned_area() < 1.0,
-                    "{} and {}",
-                    first.id,
-                    second.id
-                );
+                assert!(common.unsigned_area() < 1.0, "{} and {}", first.id, second.id);
             }
         }
         assert!(polygon(&outline.boundary).is_valid());

@@ -70,7 +70,9 @@ impl Metres {
     }
 
     pub(crate) fn distance(self, other: Self) -> f64 {
-        (self.x - other.x).hypot(self.y - other.y)
+        let (dx, dy) = (self.x - other.x, self.y - other.y);
+        // Plain arithmetic gives the same bits on every machine; `hypot` need not, and is slow.
+        (dx * dx + dy * dy).sqrt()
     }
 }
 
@@ -111,15 +113,58 @@ pub(crate) fn inside(point: Metres, ring: &[Metres]) -> bool {
     for &corner in ring {
         let straddles = (corner.y > point.y) != (previous.y > point.y);
         if straddles
-            && point.x
-                < (previous.x - corner.x) * (point.y - corner.y) / (previous.y - corner.y)
-                    + corner.x
+            && point.x < (previous.x - corner.x) * (point.y - corner.y) / (previous.y - corner.y) + corner.x
         {
             is_inside = !is_inside;
         }
         previous = corner;
     }
     is_inside
+}
+
+/// A closed ring with the box around it, for many questions of the same kind.
+#[derive(Debug, Clone)]
+pub(crate) struct Ring {
+    points: Vec<Metres>,
+    low: Metres,
+    high: Metres,
+}
+
+impl Ring {
+    pub(crate) fn new(points: &[Metres]) -> Self {
+        let start = (Metres::new(f64::MAX, f64::MAX), Metres::new(f64::MIN, f64::MIN));
+        let (low, high) = points.iter().fold(start, |(low, high), point| {
+            (
+                Metres::new(low.x.min(point.x), low.y.min(point.y)),
+                Metres::new(high.x.max(point.x), high.y.max(point.y)),
+            )
+        });
+        Self {
+            points: points.to_vec(),
+            low,
+            high,
+        }
+    }
+
+    /// South-west and north-east corner of the box around the ring.
+    pub(crate) fn extent(&self) -> (Metres, Metres) {
+        (self.low, self.high)
+    }
+
+    pub(crate) fn contains(&self, point: Metres) -> bool {
+        self.is_in_box(point, 0.0) && inside(point, &self.points)
+    }
+
+    /// Whether the point lies inside or at most `reach_m` outside.
+    pub(crate) fn is_near(&self, point: Metres, reach_m: f64) -> bool {
+        let is_at = |side: &[Metres]| nearest_on_segment(point, side[0], side[1]).distance(point) < reach_m;
+        self.is_in_box(point, reach_m) && (inside(point, &self.points) || self.points.windows(2).any(is_at))
+    }
+
+    fn is_in_box(&self, point: Metres, margin_m: f64) -> bool {
+        (self.low.x - margin_m..=self.high.x + margin_m).contains(&point.x)
+            && (self.low.y - margin_m..=self.high.y + margin_m).contains(&point.y)
+    }
 }
 
 #[cfg(test)]
@@ -145,9 +190,10 @@ mod tests {
 
     #[test]
     fn the_middle_of_a_square_is_inside() {
-        let square =
-            [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)].map(|(x, y)| Metres::new(x, y));
+        let square = [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)].map(|(x, y)| Metres::new(x, y));
         assert!(inside(Metres::new(1.0, 1.0), &square));
         assert!(!inside(Metres::new(3.0, 1.0), &square));
+        let ring = Ring::new(&square);
+        assert!(ring.contains(Metres::new(1.0, 1.0)) && !ring.contains(Metres::new(3.0, 1.0)));
     }
 }

@@ -243,10 +243,7 @@ mod tests {
     #[test]
     fn every_part_names_a_word_and_its_category() {
         for part in PLANTED.iter().flat_map(|spot| spot.parts) {
-            assert_eq!(
-                WORDS[word_index(part.feed, part.word)].category,
-                part.category
-            );
+            assert_eq!(WORDS[word_index(part.feed, part.word)].category, part.category);
         }
     }
 }

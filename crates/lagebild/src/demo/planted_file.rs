@@ -11,8 +11,7 @@ use super::hotspots::{PERSISTENT, PersistentHotspot};
 use super::planted::{Course, PLANTED, PlantKind, Planted};
 
 const FILE_NAME: &str = "geplant.json";
-const NOTE: &str =
-    "Was in die erfundenen Daten der Demo gelegt wurde; nur zum Prüfen, keine Quelle";
+const NOTE: &str = "Was in die erfundenen Daten der Demo gelegt wurde; nur zum Prüfen, keine Quelle";
 
 /// Writes `geplant.json` into `directory` and returns its path.
 ///
@@ -68,11 +67,7 @@ fn planted(spot: &Planted, end: Timestamp) -> Value {
 }
 
 fn persistent(hotspot: &PersistentHotspot) -> Value {
-    let categories: Vec<&str> = hotspot
-        .draws
-        .iter()
-        .map(|(category, _)| *category)
-        .collect();
+    let categories: Vec<&str> = hotspot.draws.iter().map(|(category, _)| *category).collect();
     json!({
         "id": hotspot.id,
         "name": hotspot.name,

@@ -23,13 +23,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// What the feed says about a happening at an address, with all its inexactness.
-    pub(crate) fn record(
-        &self,
-        word: usize,
-        address: usize,
-        at: Timestamp,
-        dice: &mut Dice,
-    ) -> DemoEvent {
+    pub(crate) fn record(&self, word: usize, address: usize, at: Timestamp, dice: &mut Dice) -> DemoEvent {
         let entry = &WORDS[word];
         let precision = precision(entry, dice);
         let (from, to) = span(entry, at, dice);

@@ -60,10 +60,7 @@ const COUNTRY: [&str; 8] = [
 /// A name for each street; pieces of what was one street keep one name.
 pub(crate) fn street_names(streets: &[Street]) -> Vec<String> {
     let mut dice = Dice::new(0, "street names");
-    let mut pool = [
-        pool(&TOWN, &COUNTRY, &mut dice),
-        pool(&COUNTRY, &[], &mut dice),
-    ];
+    let mut pool = [pool(&TOWN, &COUNTRY, &mut dice), pool(&COUNTRY, &[], &mut dice)];
     let mut names: Vec<String> = Vec::with_capacity(streets.len());
     for (index, street) in streets.iter().enumerate() {
         if index > 0 && continues(&streets[index - 1], street) {
@@ -115,10 +112,7 @@ impl Pool {
             "" => name.clone(),
             "Am " => format!("Am {stem}{}", COUNTRY[at % 2]),
             "Zum " => format!("Zum {stem}{}", ["grund", "kamp"][at % 2]),
-            adjective => format!(
-                "{adjective}{stem}{}",
-                ["weg", "kamp", "hof", "damm"][at % 4]
-            ),
+            adjective => format!("{adjective}{stem}{}", ["weg", "kamp", "hof", "damm"][at % 4]),
         }
     }
 }

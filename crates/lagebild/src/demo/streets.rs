@@ -8,9 +8,7 @@ use std::collections::VecDeque;
 
 use super::dice::Dice;
 use super::index::SegmentIndex;
-use super::outline::Outline;
-use super::parks::Park;
-use super::plane::{Metres, inside, length, nearest_on_segment};
+use super::plane::{Metres, Ring, length, nearest_on_segment};
 use super::routes::Route;
 use super::settlements::{SETTLEMENTS, urbanity};
 use super::wobble::{noise, simplify};
@@ -25,11 +23,11 @@ pub(crate) struct Street {
 
 /// What streets go along, end at and do not cross.
 pub(crate) struct Ground<'a> {
-    pub(crate) outline: &'a Outline,
+    pub(crate) boundary: Ring,
     pub(crate) main_roads: &'a [Route],
     pub(crate) barriers: &'a [Vec<Metres>],
-    pub(crate) parks: &'a [Park],
-    pub(crate) waters: &'a [Vec<Metres>],
+    /// Parks and waters: no street lies in them.
+    pub(crate) open_areas: Vec<Ring>,
 }
 
 /// Traces the whole network.
@@ -82,11 +80,9 @@ impl<'a> Tracer<'a> {
                 for ring in 0..=rings {
                     let seeds = (ring * 6).max(1);
                     for seed in 0..seeds {
-                        let angle =
-                            std::f64::consts::TAU * seed as f64 / seeds as f64 + self.dice.unit();
+                        let angle = std::f64::consts::TAU * seed as f64 / seeds as f64 + self.dice.unit();
                         let (sin, cos) = angle.sin_cos();
-                        let start =
-                            middle.plus(ring as f64 * spacing * cos, ring as f64 * spacing * sin);
+                        let start = middle.plus(ring as f64 * spacing * cos, ring as f64 * spacing * sin);
                         self.grow(start, family);
                     }
                 }
@@ -114,16 +110,12 @@ impl<'a> Tracer<'a> {
     }
 
     fn country(&mut self) {
-        let boundary = &self.ground.outline.boundary;
-        let west = boundary.iter().map(|p| p.x).fold(f64::MAX, f64::min);
-        let east = boundary.iter().map(|p| p.x).fold(f64::MIN, f64::max);
-        let south = boundary.iter().map(|p| p.y).fold(f64::MAX, f64::min);
-        let north = boundary.iter().map(|p| p.y).fold(f64::MIN, f64::max);
+        let (low, high) = self.ground.boundary.extent();
         for family in [0, 1] {
-            let mut y = south;
-            while y < north {
-                let mut x = west;
-                while x < east {
+            let mut y = low.y;
+            while y < high.y {
+                let mut x = low.x;
+                while x < high.x {
                     let start = Metres::new(
                         x + self.dice.between(0.0, 300.0),
                         y + self.dice.between(0.0, 300.0),
@@ -150,13 +142,8 @@ impl<'a> Tracer<'a> {
     fn is_allowed(&self, point: Metres, is_rural: bool) -> bool {
         let depth = urbanity(point).0;
         let fits = if is_rural { depth < -0.02 } else { depth > 0.0 };
-        fits && inside(point, &self.ground.outline.boundary)
-            && !self.ground.waters.iter().any(|ring| inside(point, ring))
-            && !self
-                .ground
-                .parks
-                .iter()
-                .any(|park| inside(point, &park.ring))
+        fits && self.ground.boundary.contains(point)
+            && !self.ground.open_areas.iter().any(|area| area.contains(point))
     }
 
     fn is_free(&self, point: Metres, family: usize, is_rural: bool, share: f64) -> bool {
@@ -189,14 +176,7 @@ impl<'a> Tracer<'a> {
         true
     }
 
-    fn half(
-        &self,
-        start: Metres,
-        family: usize,
-        is_rural: bool,
-        sign: f64,
-        longest: f64,
-    ) -> Vec<Metres> {
+    fn half(&self, start: Metres, family: usize, is_rural: bool, sign: f64, longest: f64) -> Vec<Metres> {
         let mut line = Vec::new();
         let mut at = start;
         let (mut dx, mut dy) = self.field.direction(start, family);
@@ -228,12 +208,7 @@ impl<'a> Tracer<'a> {
 
     /// Cuts every street at its outermost junctions, opens some blocks and drops what joins nothing.
     fn finished(mut self) -> Vec<Street> {
-        let mut all = SegmentIndex::of(
-            self.ground
-                .main_roads
-                .iter()
-                .map(|route| route.line.as_slice()),
-        );
+        let mut all = SegmentIndex::of(self.ground.main_roads.iter().map(|route| route.line.as_slice()));
         let first_street = all.len();
         let mut owner = Vec::new();
         for (number, street) in self.streets.iter().enumerate() {
@@ -267,11 +242,7 @@ impl<'a> Tracer<'a> {
             } else {
                 (30.0..110.0).contains(&rest)
             };
-            if may_stay && dice.chance(0.3) {
-                rest
-            } else {
-                0.0
-            }
+            if may_stay && dice.chance(0.3) { rest } else { 0.0 }
         };
         let mut from = first - tail(&mut self.dice, first);
         let end = last + tail(&mut self.dice, whole - last);
@@ -361,10 +332,7 @@ impl Field {
         };
         for settlement in &SETTLEMENTS {
             let distance = point.distance(settlement.middle.metres()) / settlement.reach_m;
-            add(
-                settlement.turn.to_radians(),
-                0.55 * (-distance * distance).exp(),
-            );
+            add(settlement.turn.to_radians(), 0.55 * (-distance * distance).exp());
         }
         add(0.3 + 0.9 * noise(point, 1900.0, 3), 0.16);
         for (index, weight, reach) in [(roads, 1.0, 260.0), (barriers, 0.7, 220.0)] {

@@ -15,12 +15,5 @@ pub(crate) fn city() -> &'static City {
 
 pub(crate) fn sample(events: u32) -> Vec<DemoEvent> {
     let end = END.parse().expect("a time");
-    generate(
-        &DemoParams {
-            events,
-            seed: 1,
-            end,
-        },
-        city(),
-    )
+    generate(&DemoParams { events, seed: 1, end }, city())
 }

@@ -36,16 +36,8 @@ impl Lippe {
                 LatLng::new(51.6755, 7.7520),
                 LIPPE_AT_HERRINGEN,
             ]),
-            harbour: part(&[
-                LIPPE_AT_HERRINGEN,
-                LatLng::new(51.6846, 7.7860),
-                LIPPE_AT_NORDEN,
-            ]),
-            middle: part(&[
-                LIPPE_AT_NORDEN,
-                LatLng::new(51.6902, 7.8190),
-                LIPPE_AT_MITTE,
-            ]),
+            harbour: part(&[LIPPE_AT_HERRINGEN, LatLng::new(51.6846, 7.7860), LIPPE_AT_NORDEN]),
+            middle: part(&[LIPPE_AT_NORDEN, LatLng::new(51.6902, 7.8190), LIPPE_AT_MITTE]),
             east: part(&[
                 LIPPE_AT_MITTE,
                 LatLng::new(51.6981, 7.8466),
@@ -120,13 +112,7 @@ pub(crate) fn water_bodies() -> Vec<(&'static str, Vec<Metres>)> {
     [
         ("Stadthafen", (51.6803, 7.7885), (520.0, 62.0), 20.0, 0.05),
         ("Radbodsee", (51.6878, 7.7665), (230.0, 110.0), 35.0, 0.22),
-        (
-            "Kraftwerkshafen",
-            (51.6822, 7.9700),
-            (330.0, 60.0),
-            175.0,
-            0.06,
-        ),
+        ("Kraftwerkshafen", (51.6822, 7.9700), (330.0, 60.0), 175.0, 0.06),
         (
             "Teich im Maximilianpark",
             (51.6823, 7.8872),
@@ -143,20 +129,8 @@ pub(crate) fn water_bodies() -> Vec<(&'static str, Vec<Metres>)> {
             70.0,
             0.2,
         ),
-        (
-            "Rückhaltebecken",
-            (51.6513, 7.7752),
-            (130.0, 60.0),
-            10.0,
-            0.15,
-        ),
-        (
-            "Rückhaltebecken",
-            (51.6427, 7.7180),
-            (170.0, 70.0),
-            160.0,
-            0.15,
-        ),
+        ("Rückhaltebecken", (51.6513, 7.7752), (130.0, 60.0), 10.0, 0.15),
+        ("Rückhaltebecken", (51.6427, 7.7180), (170.0, 70.0), 160.0, 0.15),
         ("Kurparkteich", (51.6845, 7.8418), (90.0, 50.0), 20.0, 0.2),
     ]
     .map(|(name, (lat, lng), radii, turn, unevenness)| {

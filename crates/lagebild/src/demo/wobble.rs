@@ -9,11 +9,7 @@ pub(crate) fn curve(waypoints: &[Metres], step_m: f64) -> Vec<Metres> {
     let mut line = Vec::new();
     for index in 0..count - 1 {
         let (from, to) = (waypoints[index], waypoints[index + 1]);
-        let before = if index == 0 {
-            from
-        } else {
-            waypoints[index - 1]
-        };
+        let before = if index == 0 { from } else { waypoints[index - 1] };
         let after = if index + 2 < count {
             waypoints[index + 2]
         } else {
@@ -43,12 +39,7 @@ fn spline(before: Metres, from: Metres, to: Metres, after: Metres, t: f64) -> Me
 
 /// Displaces the middle of each segment sideways, again and again, until segments are shorter than
 /// `shortest_m`. `roughness` is the greatest displacement as a share of the segment's length. Ends stay.
-pub(crate) fn fractal(
-    line: &[Metres],
-    roughness: f64,
-    shortest_m: f64,
-    dice: &mut Dice,
-) -> Vec<Metres> {
+pub(crate) fn fractal(line: &[Metres], roughness: f64, shortest_m: f64, dice: &mut Dice) -> Vec<Metres> {
     let mut result = vec![line[0]];
     for pair in line.windows(2) {
         displace(pair[0], pair[1], roughness, shortest_m, dice, &mut result);
@@ -99,10 +90,7 @@ pub(crate) fn simplify(line: &[Metres], tolerance_m: f64) -> Vec<Metres> {
         .iter()
         .enumerate()
         .map(|(index, &point)| (index, off(point)))
-        .fold(
-            (0, 0.0),
-            |best, next| if next.1 > best.1 { next } else { best },
-        );
+        .fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best });
     if distance <= tolerance_m {
         return vec![first, last];
     }
@@ -152,10 +140,7 @@ pub(crate) fn blob(
         .map(|corner| {
             let angle = std::f64::consts::TAU * corner as f64 / CORNERS as f64;
             let reach = 1.0 + dice.between(-unevenness, unevenness);
-            let (along, across) = (
-                radii_m.0 * reach * angle.cos(),
-                radii_m.1 * reach * angle.sin(),
-            );
+            let (along, across) = (radii_m.0 * reach * angle.cos(), radii_m.1 * reach * angle.sin());
             centre.plus(along * cos - across * sin, along * sin + across * cos)
         })
         .collect();

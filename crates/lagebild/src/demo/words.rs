@@ -104,14 +104,7 @@ const fn control(
     let season = Season::Even;
     Word {
         is_control: true,
-        ..offence(
-            (name, ""),
-            category,
-            weight,
-            (rhythm, season),
-            whereabouts,
-            0.0,
-        )
+        ..offence((name, ""), category, weight, (rhythm, season), whereabouts, 0.0)
     }
 }
 
@@ -259,10 +252,7 @@ mod tests {
                     .get("origin")
                     .and_then(toml::Value::as_str)
                     .unwrap_or("reported");
-                origins.insert(
-                    category["id"].as_str().unwrap().to_owned(),
-                    origin.to_owned(),
-                );
+                origins.insert(category["id"].as_str().unwrap().to_owned(), origin.to_owned());
             }
         }
         origins
