@@ -1,8 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+pub mod emerging;
+pub mod false_discovery;
+pub mod lisa;
 mod locations;
+mod neighbours;
 mod random;
 pub mod satscan;
 pub mod scan;
+mod sites;
 
 pub use locations::{InvalidLocations, Locations, Metric, SPHERE_RADIUS_M};
+pub use neighbours::{InvalidNeighbours, Neighbours};

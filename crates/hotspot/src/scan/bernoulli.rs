@@ -5,10 +5,10 @@ use super::{
     circles::Circles,
     history::{Event, Kernel, Stream},
     measure::{Measure, Model},
-    sites::Sites,
     study::{check, span},
 };
 use crate::Locations;
+use crate::sites::Sites;
 
 /// Bernoulli scan: cases against controls.
 ///

@@ -2,11 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{
-    ScanError, ScanParams,
-    discs::MOST_PAIRS,
-    sites::{Sites, is_tie},
-};
+use super::{ScanError, ScanParams, discs::MOST_PAIRS};
+use crate::sites::{Sites, is_tie};
 
 /// Marks the last site of a ring.
 const RING_END: u32 = 1 << 31;

@@ -1,7 +1,8 @@
 //! Clusters: the best cylinders that do not share a place.
 
-use super::{NullDistribution, ScanParams, polygon::widened_hull, sites::Sites};
+use super::{NullDistribution, ScanParams, polygon::widened_hull};
 use crate::Locations;
+use crate::sites::Sites;
 
 /// How far the outline of a cluster is drawn beyond its members, metres.
 const POLYGON_MARGIN_M: f64 = 25.0;

@@ -2,10 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{
-    ScanError, ScanParams,
-    sites::{Sites, is_tie},
-};
+use super::{ScanError, ScanParams};
+use crate::sites::{Sites, is_tie};
 
 /// Most numbers kept for all circles: four bytes each, so about one gigabyte.
 pub(crate) const MOST_PAIRS: u64 = 250_000_000;

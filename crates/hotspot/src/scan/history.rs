@@ -7,8 +7,8 @@ use super::{
     circles::Circles,
     cluster::{Candidate, without_overlap},
     measure::{Measure, Model, Sum},
-    sites::Sites,
 };
+use crate::sites::Sites;
 use crate::{Locations, random::Generator};
 
 const NONE: u32 = u32::MAX;

@@ -16,7 +16,6 @@ mod poisson;
 mod polygon;
 mod prospective;
 mod significance;
-mod sites;
 mod study;
 
 pub use baseline::{Baseline, InvalidBaseline, Population, StratumCase};

@@ -5,9 +5,9 @@ use super::{
     circles::Circles,
     history::{Event, Kernel, Stream},
     measure::{Measure, Model},
-    sites::Sites,
     study::check,
 };
+use crate::sites::Sites;
 use crate::{Locations, random::Generator};
 
 /// Poisson scan: cases against the population at risk, with covariates in the [`Baseline`].

@@ -1,6 +1,7 @@
 //! The data of a scan in the form that the kernels read.
 
-use super::{Case, ScanError, ScanParams, sites::Sites};
+use super::{Case, ScanError, ScanParams};
+use crate::sites::Sites;
 use crate::{Locations, random::Generator};
 
 /// Most cases of one scan: four bytes each, once and once more per thread.
