@@ -2,7 +2,7 @@
 
 use super::dice::{Dice, Weighted};
 use super::geometry::Geometry;
-use super::hotspots::PERSISTENT;
+use super::hotspots::attractors;
 use super::outline::DISTRICTS;
 use super::plane::{LatLng, Metres, Ring, length};
 use super::planted::PLANTED;
@@ -42,8 +42,8 @@ pub(crate) struct City {
     centre: Weighted,
     traffic: Weighted,
     green: Weighted,
-    /// Addresses in and around each of [`PERSISTENT`] and each of [`PLANTED`].
-    persistent: Vec<Spot>,
+    /// Addresses in and around each of [`attractors`] and each of [`PLANTED`].
+    attractors: Vec<Spot>,
     planted: Vec<Spot>,
 }
 
@@ -66,8 +66,7 @@ impl City {
             centre: weigh(&|address| busy.centre(address)),
             traffic: weigh(&|address| busy.traffic(address)),
             green: weigh(&|address| busy.green(address)),
-            persistent: PERSISTENT
-                .iter()
+            attractors: attractors()
                 .map(|spot| Spot::new(&addresses, spot.centre, spot.radius_m, 1.3))
                 .collect(),
             planted: PLANTED
@@ -105,9 +104,9 @@ impl City {
         self.home.draw(dice)
     }
 
-    /// An address in one of [`PERSISTENT`].
-    pub(crate) fn draw_persistent(&self, hotspot: usize, dice: &mut Dice) -> usize {
-        self.persistent[hotspot].draw(dice)
+    /// An address at one of [`attractors`].
+    pub(crate) fn draw_attractor(&self, attractor: usize, dice: &mut Dice) -> usize {
+        self.attractors[attractor].draw(dice)
     }
 
     /// An address in one of [`PLANTED`].
@@ -329,7 +328,7 @@ mod tests {
                 spot.addresses.len()
             );
         }
-        for (hotspot, spot) in PERSISTENT.iter().zip(&city.persistent) {
+        for (hotspot, spot) in attractors().zip(&city.attractors) {
             assert!(
                 spot.addresses.len() >= 40,
                 "{} has {} addresses",

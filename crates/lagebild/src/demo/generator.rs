@@ -6,7 +6,7 @@ use super::calendar::{Calendar, berlin, days};
 use super::city::City;
 use super::dice::{Dice, Weighted};
 use super::event::{DemoEvent, Feed};
-use super::hotspots::PERSISTENT;
+use super::hotspots::attractors;
 use super::planted::{Course, PLANTED, PlantPart, Planted};
 use super::record::{Recorder, settle};
 use super::words::{SHARED_HAPPENINGS, WORDS, Word, word_index};
@@ -191,8 +191,8 @@ fn numbered(mut events: Vec<DemoEvent>) -> Vec<DemoEvent> {
 #[derive(Debug, Clone)]
 pub(crate) struct Mix {
     words: Weighted,
-    /// For each word, the persistent hotspots and the shares that they draw.
-    persistent: Vec<Vec<(usize, f64)>>,
+    /// For each word, the attractors and the shares that they draw.
+    attracted: Vec<Vec<(usize, f64)>>,
 }
 
 impl Mix {
@@ -206,7 +206,7 @@ impl Mix {
         };
         let totals = Feed::ALL.map(total);
         let share = |word: &Word| word.weight / totals[word.feed as usize] * feed_share(word.feed);
-        let persistent = WORDS
+        let attracted = WORDS
             .iter()
             .map(|word| {
                 let of_category = |draws: &[(&str, f64)]| {
@@ -215,8 +215,7 @@ impl Mix {
                         .find(|(category, _)| *category == word.category)
                         .map(|&(_, share)| share)
                 };
-                PERSISTENT
-                    .iter()
+                attractors()
                     .enumerate()
                     .filter_map(|(number, hotspot)| Some((number, of_category(hotspot.draws)?)))
                     .collect()
@@ -224,7 +223,7 @@ impl Mix {
             .collect();
         Self {
             words: Weighted::new(WORDS.iter().map(share)),
-            persistent,
+            attracted,
         }
     }
 
@@ -236,9 +235,9 @@ impl Mix {
     /// An address for an event of the word.
     pub(crate) fn address(&self, word: usize, city: &City, dice: &mut Dice) -> usize {
         let mut share = dice.unit();
-        for &(hotspot, part) in &self.persistent[word] {
+        for &(attractor, part) in &self.attracted[word] {
             if share < part {
-                return city.draw_persistent(hotspot, dice);
+                return city.draw_attractor(attractor, dice);
             }
             share -= part;
         }

@@ -14,7 +14,8 @@ pub(crate) struct PersistentHotspot {
     pub(crate) draws: &'static [(&'static str, f64)],
 }
 
-pub(crate) const PERSISTENT: [PersistentHotspot; 3] = [
+/// High for the whole two years.
+pub(crate) static PERSISTENT: [PersistentHotspot; 3] = [
     PersistentHotspot {
         id: "bahnhofsumfeld",
         name: "Bahnhofsumfeld",
@@ -77,3 +78,37 @@ pub(crate) const PERSISTENT: [PersistentHotspot; 3] = [
         ],
     },
 ];
+
+/// Stations where people have felt uneasy for long: mild, and no hotspot of its own. What is planted at the Haltepunkt
+/// Heessen has to stand out from this, and no single stream does.
+pub(crate) static UNEASY_STATIONS: [PersistentHotspot; 2] = [
+    PersistentHotspot {
+        id: "haltepunkt-heessen",
+        name: "Haltepunkt Heessen",
+        centre: LatLng::new(51.709_20, 7.831_55),
+        radius_m: 240.0,
+        draws: &[
+            ("unsicher_dunkelheit", 0.05),
+            ("unsicher_unuebersichtlich", 0.04),
+            ("beleuchtung_defekt", 0.006),
+            ("graffiti", 0.010),
+            ("spritzen_scherben", 0.010),
+        ],
+    },
+    PersistentHotspot {
+        id: "bahnhof-bockum-hoevel",
+        name: "Bahnhof Bockum-Hövel",
+        centre: LatLng::new(51.704_81, 7.774_55),
+        radius_m: 240.0,
+        draws: &[
+            ("unsicher_dunkelheit", 0.04),
+            ("unsicher_unuebersichtlich", 0.03),
+            ("graffiti", 0.008),
+        ],
+    },
+];
+
+/// All places that draw more than their surroundings.
+pub(crate) fn attractors() -> impl Iterator<Item = &'static PersistentHotspot> {
+    PERSISTENT.iter().chain(&UNEASY_STATIONS)
+}

@@ -135,7 +135,7 @@ pub(crate) const PLANTED: [Planted; 8] = [
         course: Course::Emerging,
         district: "heessen",
         centre: LatLng::new(51.709_20, 7.831_55),
-        radius_m: 200.0,
+        radius_m: 240.0,
         days_before_end: (28.0, 0.0),
         parts: &[
             perception("Angst bei Dunkelheit", "unsicher_dunkelheit", 6),
