@@ -227,12 +227,14 @@ impl Situation {
         )
     }
 
-    /// True when the scope sees the report, and whether it sees its point.
-    pub fn sees(&self, scope: &RecordScope, id: ReportId) -> Option<bool> {
-        let sieve = Sieve::new(&Filter::default(), scope, &self.vocabulary);
-        let picture = self.read();
-        let event = picture.events.by_id(id.0)?;
-        sieve.admits(event).then(|| sieve.shows_point(event))
+    /// True when there is a report with this number, seen or not.
+    pub fn holds(&self, id: ReportId) -> bool {
+        self.read().events.by_id(id.0).is_some()
+    }
+
+    /// True when there is a hotspot with this id, seen or not.
+    pub fn holds_hotspot(&self, id: &HotspotId) -> bool {
+        self.read().hotspots.contains_key(id)
     }
 
     /// A layer's tile as uncompressed MVT bytes; `None` when it is empty. The same picture gives the same bytes.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lagebild_domain::{Areas, Source, SourceId, Taxonomy};
+use lagebild_domain::{Areas, BoundingBox, Source, SourceId, Taxonomy};
 
 /// What the picture knows of its city: taxonomy, sources, areas. Fixed while the program runs.
 #[derive(Debug)]
@@ -10,12 +10,13 @@ pub struct Vocabulary {
     pub(crate) taxonomy: Taxonomy,
     pub(crate) sources: Vec<Source>,
     pub(crate) areas: Areas,
+    bounds: Option<BoundingBox>,
     source_numbers: HashMap<SourceId, u16>,
 }
 
 impl Vocabulary {
-    /// Puts the words together.
-    pub fn new(taxonomy: Taxonomy, sources: Vec<Source>, areas: Areas) -> Self {
+    /// Puts the words together; `bounds` is the box around the city.
+    pub fn new(taxonomy: Taxonomy, sources: Vec<Source>, areas: Areas, bounds: Option<BoundingBox>) -> Self {
         let source_numbers = (0..)
             .zip(&sources)
             .map(|(number, source)| (source.id.clone(), number))
@@ -24,6 +25,7 @@ impl Vocabulary {
             taxonomy,
             sources,
             areas,
+            bounds,
             source_numbers,
         }
     }
@@ -41,6 +43,11 @@ impl Vocabulary {
     /// The areas.
     pub fn areas(&self) -> &Areas {
         &self.areas
+    }
+
+    /// The box around the city.
+    pub fn bounds(&self) -> Option<BoundingBox> {
+        self.bounds
     }
 
     pub(crate) fn source_number(&self, id: &SourceId) -> Option<u16> {

@@ -1,0 +1,60 @@
+//! Counts by H3 cell.
+
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use lagebild_situation::Resolution;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::list::List;
+use crate::app::App;
+use crate::problem::Problem;
+use crate::query::{FilterWords, Query};
+use crate::seer::Seer;
+
+/// A cell and its count.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CellItem {
+    /// The H3 index.
+    h3: String,
+    /// Reports in it; absent when it is suppressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u64>,
+    /// True when the count is too small to be shown.
+    suppressed: bool,
+}
+
+/// Counts by H3 cell, all of them in one answer. Only reports known to a point or street are in cells.
+#[utoipa::path(get, path = "/api/v1/cells",
+    params(("resolution" = Option<u8>, Query, description = "H3 resolution, 6 to 10; default 9"), FilterWords),
+    responses((status = 200, body = List<CellItem>),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn cells(
+    State(app): State<App>,
+    seer: Seer,
+    RawQuery(query): RawQuery,
+) -> Result<Json<List<CellItem>>, Problem> {
+    let scope = seer.records()?;
+    let mut query = Query::parse(query.as_deref());
+    let number = query.take("resolution").unwrap_or_else(|| "9".to_owned());
+    let resolution = number
+        .parse()
+        .ok()
+        .and_then(Resolution::new)
+        .ok_or_else(|| Problem::parameter("resolution", "give an H3 resolution from 6 to 10"))?;
+    let filter = query.filter(app.situation.vocabulary(), scope)?;
+    let revision = app.situation.revision();
+    let items = app
+        .situation
+        .cells(scope, &filter, resolution)
+        .into_iter()
+        .map(|cell| CellItem {
+            h3: cell.h3(),
+            count: Some(cell.count),
+            suppressed: false,
+        })
+        .collect();
+    Ok(Json(List::whole(items, revision)))
+}

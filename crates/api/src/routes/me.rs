@@ -1,0 +1,78 @@
+//! Who am I, and what can I see.
+
+use axum::Json;
+use axum::extract::State;
+use jiff::Timestamp;
+use lagebild_domain::{Revision, Role};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::seer::Seer;
+
+/// The signed-in viewer.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Me {
+    /// Name to show.
+    name: String,
+    /// Role.
+    #[schema(value_type = String, example = "analyst")]
+    role: Role,
+    /// The role's name for people.
+    role_label: &'static str,
+    /// Organisation.
+    organisation: String,
+    /// `record` for live records, `aggregate` for publications only.
+    #[schema(example = "record")]
+    sight: &'static str,
+    /// The city's name.
+    city: String,
+    /// True when all data are invented.
+    demo: bool,
+    /// State of the data; absent for viewers of aggregates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
+    revision: Option<Revision>,
+    /// First and last moment of the reports in sight.
+    #[schema(required = true)]
+    data: Option<DataSpan>,
+}
+
+/// First and last moment.
+#[derive(Serialize, ToSchema)]
+pub(super) struct DataSpan {
+    /// First moment.
+    #[schema(value_type = String, format = DateTime)]
+    from: Timestamp,
+    /// End, exclusive.
+    #[schema(value_type = String, format = DateTime)]
+    to: Timestamp,
+}
+
+pub(super) fn me_of(app: &App, seer: &Seer) -> Me {
+    let scope = seer.view.records().ok();
+    Me {
+        name: seer.viewer.name.clone(),
+        role: seer.viewer.role,
+        role_label: seer.viewer.role.label(),
+        organisation: seer.viewer.organisation.to_string(),
+        sight: if scope.is_some() { "record" } else { "aggregate" },
+        city: app.city.to_string(),
+        demo: app.demo,
+        revision: scope.map(|_| app.situation.revision()),
+        data: scope
+            .and_then(|scope| app.situation.span(scope))
+            .map(|span| DataSpan {
+                from: span.from,
+                to: span.to,
+            }),
+    }
+}
+
+/// The signed-in viewer and what they can see.
+#[utoipa::path(get, path = "/api/v1/me",
+    responses((status = 200, body = Me), (status = 401, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn me(State(app): State<App>, seer: Seer) -> Result<Json<Me>, Problem> {
+    Ok(Json(me_of(&app, &seer)))
+}

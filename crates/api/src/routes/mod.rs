@@ -1,0 +1,110 @@
+//! All routes, so that the API can be read from top to bottom.
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::web;
+
+mod areas;
+mod basemap;
+mod cells;
+mod health;
+mod hotspots;
+mod lage;
+mod list;
+mod me;
+mod reports;
+mod session;
+mod stream;
+mod taxonomy;
+mod tiles;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Lagebild",
+    description = "Shared situation picture of a city and its police. Errors are problem details (RFC 9457).",
+    license(name = "EUPL-1.2", identifier = "EUPL-1.2")
+))]
+struct Document;
+
+fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(session::offer, session::sign_in, session::sign_out))
+        .routes(routes!(me::me))
+        .routes(routes!(taxonomy::taxonomy))
+        .routes(routes!(areas::areas))
+        .routes(routes!(basemap::basemap))
+        .routes(routes!(lage::lage))
+        .routes(routes!(reports::list))
+        .routes(routes!(reports::one))
+        .routes(routes!(cells::cells))
+        .routes(routes!(hotspots::list))
+        .routes(routes!(hotspots::one))
+        .routes(routes!(hotspots::history))
+        .routes(routes!(stream::stream))
+}
+
+/// The OpenAPI 3.1 document of every `/api/v1` route, as JSON text that ends with a line break.
+pub fn openapi() -> String {
+    let mut json = described().into_openapi().to_pretty_json().unwrap_or_default();
+    json.push('\n');
+    json
+}
+
+/// Scripts, styles and pictures from here only; the map's worker is a blob in some browsers.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; \
+     style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+     frame-ancestors 'none'";
+
+/// The whole server as a service.
+pub fn router(app: App) -> Router {
+    let (api, _) = described().split_for_parts();
+    let document = openapi();
+    let header = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    // Tiles compress themselves: their ETag must name the encoding.
+    let compressed = api
+        .route(
+            "/api/openapi.json",
+            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }),
+        )
+        .layer(CompressionLayer::new());
+    compressed
+        .route("/tiles/{layer}", get(tiles::tile_json))
+        .route("/tiles/{layer}/{z}/{x}/{y}", get(tiles::tile))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .route("/", get(web::index))
+        .route("/{*path}", get(web::asset))
+        .fallback(|| async { Problem::not_found("There is nothing at this address.") })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "This address does not take that method.",
+            )
+        })
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            use axum::response::IntoResponse;
+            tracing::error!("a handler panicked");
+            Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "The server failed to answer; the operator has a log entry.",
+            )
+            .into_response()
+        }))
+        .layer(header(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(header::REFERRER_POLICY, "no-referrer"))
+        .with_state(app)
+}

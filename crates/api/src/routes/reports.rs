@@ -1,0 +1,181 @@
+//! Reports, one by one.
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use geojson::Geometry;
+use jiff::Timestamp;
+use lagebild_domain::{
+    Kind, LatLng, Location, Precision, Prevention, RecordScope, RecordedReport, ReportId, Status,
+};
+use lagebild_situation::Cursor;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::list::List;
+use crate::app::App;
+use crate::problem::Problem;
+use crate::query::{FilterWords, Query};
+use crate::seer::Seer;
+
+/// A report, as far as the viewer may see it: a field outside the viewer's release is absent.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ReportItem {
+    id: u64,
+    source: String,
+    /// The owner's own id, for the owner's viewers, where the source keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id: Option<String>,
+    #[schema(value_type = String, example = "complaint")]
+    kind: Kind,
+    category: String,
+    theme: String,
+    /// Null for perception.
+    #[schema(value_type = Option<String>, required = true)]
+    prevention: Option<Prevention>,
+    #[schema(value_type = String, format = DateTime)]
+    occurred_from: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    occurred_to: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    reported_at: Option<Timestamp>,
+    #[schema(value_type = String, example = "open")]
+    status: Status,
+    /// GeoJSON point; null where the report has none that may be shown.
+    #[schema(value_type = Option<Object>, required = true)]
+    geometry: Option<Geometry>,
+    /// point, street, cell, area or none.
+    precision: &'static str,
+    /// Estimated error in metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision_m: Option<f64>,
+    /// The place in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<String>,
+    /// Id of the district.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    area: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    weight: f64,
+    /// Reports of the same happening from other owners.
+    linked: Vec<u64>,
+    /// Revision of this version.
+    sequence: u64,
+}
+
+pub(super) fn point_geometry(point: LatLng) -> Geometry {
+    Geometry::new(geojson::GeometryValue::new_point([
+        point.lng_degrees(),
+        point.lat_degrees(),
+    ]))
+}
+
+fn precision_word(location: &Location) -> &'static str {
+    match location {
+        Location::Nowhere => "none",
+        Location::At { precision, .. } => match precision {
+            Precision::Point => "point",
+            Precision::Street => "street",
+            Precision::Cell => "cell",
+            Precision::Area => "area",
+        },
+    }
+}
+
+fn item(app: &App, scope: &RecordScope, recorded: RecordedReport) -> Option<ReportItem> {
+    let vocabulary = app.situation.vocabulary();
+    let report = recorded.report;
+    let category = vocabulary.taxonomy().category(report.category.as_str())?;
+    let shows_point = scope.sees_point(report.source.as_str(), category);
+    let point = report.location.point();
+    let area = point.and_then(|point| vocabulary.areas().district_index(point));
+    let external_id = report.external_id.as_str();
+    let precision_m = match report.location {
+        Location::At { precision_m, .. } if shows_point => Some(precision_m),
+        _ => None,
+    };
+    Some(ReportItem {
+        id: recorded.id.0,
+        external_id: (!external_id.is_empty()).then(|| external_id.to_owned()),
+        source: report.source.to_string(),
+        kind: report.kind,
+        category: report.category.to_string(),
+        theme: category.theme.to_string(),
+        prevention: category.prevention,
+        occurred_from: report.occurred.from(),
+        occurred_to: report.occurred.to(),
+        reported_at: report.reported_at,
+        status: report.status,
+        geometry: point.filter(|_| shows_point).map(point_geometry),
+        precision: if shows_point || point.is_none() {
+            precision_word(&report.location)
+        } else {
+            "area"
+        },
+        precision_m,
+        // Place and text may name the spot that the point would show.
+        place: report.place.filter(|_| shows_point),
+        area: area.map(|index| vocabulary.areas().all()[index].id.to_string()),
+        text: report.text.filter(|_| shows_point),
+        weight: report.weight,
+        linked: Vec::new(),
+        sequence: recorded.sequence.0,
+    })
+}
+
+/// Reports, newest first.
+#[utoipa::path(get, path = "/api/v1/reports",
+    params(("limit" = Option<u32>, Query, description = "1 to 1000, default 100"),
+        ("next" = Option<String>, Query, description = "From an earlier answer"), FilterWords),
+    responses((status = 200, body = List<ReportItem>),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn list(
+    State(app): State<App>,
+    seer: Seer,
+    RawQuery(query): RawQuery,
+) -> Result<Json<List<ReportItem>>, Problem> {
+    let scope = seer.records()?;
+    let mut query = Query::parse(query.as_deref());
+    let limit = query.limit()?;
+    let after: Option<Cursor> = query.read("next")?;
+    let filter = query.filter(app.situation.vocabulary(), scope)?;
+    let revision = app.situation.revision();
+    let page = app.situation.page(scope, &filter, limit, after);
+    let reports = app.store.reports(scope, &page.ids).await?;
+    Ok(Json(List {
+        items: reports
+            .into_iter()
+            .filter_map(|report| item(&app, scope, report))
+            .collect(),
+        next: page.next.map(|cursor| cursor.to_string()),
+        revision,
+    }))
+}
+
+/// One report.
+#[utoipa::path(get, path = "/api/v1/reports/{id}", params(("id" = u64, Path)),
+    responses((status = 200, body = ReportItem),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn one(
+    State(app): State<App>,
+    seer: Seer,
+    Path(id): Path<String>,
+) -> Result<Json<ReportItem>, Problem> {
+    let scope = seer.records()?;
+    let unknown = || Problem::not_found("There is no such report.");
+    let id = ReportId(id.parse().map_err(|_| unknown())?);
+    if !app.situation.holds(id) {
+        return Err(unknown());
+    }
+    let report = app.store.reports(scope, &[id]).await?.into_iter().next();
+    report
+        .and_then(|report| item(&app, scope, report))
+        .map(Json)
+        .ok_or_else(|| Problem::new(StatusCode::FORBIDDEN, "This report has not been released to you."))
+}

@@ -1,0 +1,162 @@
+//! What is new, as it comes: Server-Sent Events.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, header};
+use axum::response::IntoResponse;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::stream::{self, Stream, StreamExt};
+use jiff::Timestamp;
+use lagebild_domain::{Kind, RecordScope, Revision};
+use lagebild_situation::{Seen, SeenReport};
+use serde::Serialize;
+use tokio::sync::watch;
+
+use super::hotspots::HotspotItem;
+use super::reports::point_geometry;
+use crate::app::App;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::seer::Seer;
+
+/// Silence after which a comment keeps the connection open.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+#[derive(Serialize)]
+struct ReportEvent {
+    id: u64,
+    kind: Kind,
+    category: String,
+    occurred_from: Timestamp,
+    geometry: Option<geojson::Geometry>,
+    sequence: Revision,
+}
+
+#[derive(Serialize)]
+struct RevisionEvent {
+    revision: Revision,
+    /// True when changes were lost and everything must be loaded anew.
+    reload: bool,
+}
+
+/// Server-Sent Events `report`, `hotspot` and `revision`. The event id is the revision; `Last-Event-ID` resumes without
+/// loss or repeat, or, when too much has happened since, with a `revision` event that says `reload`.
+#[utoipa::path(get, path = "/api/v1/stream",
+    params(("Last-Event-ID" = Option<u64>, Header, description = "Revision to go on from")),
+    responses((status = 200, content_type = "text/event-stream", body = String),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn stream(
+    State(app): State<App>,
+    seer: Seer,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<impl IntoResponse, Problem> {
+    Query::parse(query.as_deref()).finish()?;
+    let scope = seer.records()?.clone();
+    let resumed = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.trim().parse().ok())
+        .map(Revision);
+    let events = events(app, scope, resumed).map(Ok::<_, Infallible>);
+    let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    Ok((
+        [
+            (header::CACHE_CONTROL, "no-store"),
+            (header::HeaderName::from_static("x-accel-buffering"), "no"),
+        ],
+        sse,
+    ))
+}
+
+struct Follower {
+    app: App,
+    scope: RecordScope,
+    last: Revision,
+    /// True until the first event has told the client where it stands.
+    is_new: bool,
+    moved: watch::Receiver<Revision>,
+    stopping: watch::Receiver<bool>,
+}
+
+fn events(app: App, scope: RecordScope, resumed: Option<Revision>) -> impl Stream<Item = Event> {
+    let follower = Follower {
+        moved: app.picture_revision.clone(),
+        stopping: app.stopping.clone(),
+        last: resumed.unwrap_or_else(|| app.situation.revision()),
+        is_new: true,
+        app,
+        scope,
+    };
+    stream::unfold(follower, |mut follower| async move {
+        let batch = follower.next_batch().await?;
+        Some((stream::iter(batch), follower))
+    })
+    .flatten()
+}
+
+impl Follower {
+    /// The next events; `None` when the server stops.
+    async fn next_batch(&mut self) -> Option<Vec<Event>> {
+        loop {
+            if *self.stopping.borrow() {
+                return None;
+            }
+            self.moved.borrow_and_update();
+            let batch = match self.app.situation.changes_since(&self.scope, self.last) {
+                Ok((seen, revision)) if revision > self.last || self.is_new => {
+                    self.last = self.last.max(revision);
+                    let mut batch: Vec<Event> = seen.iter().filter_map(event_of).collect();
+                    batch.extend(revision_event(self.last, false));
+                    batch
+                }
+                Ok(_) => Vec::new(),
+                Err(_) => {
+                    self.last = self.app.situation.revision();
+                    revision_event(self.last, true).into_iter().collect()
+                }
+            };
+            self.is_new = false;
+            if !batch.is_empty() {
+                return Some(batch);
+            }
+            tokio::select! {
+                moved = self.moved.changed() => moved.ok()?,
+                stopping = self.stopping.changed() => stopping.ok()?,
+            }
+        }
+    }
+}
+
+fn event_of(seen: &Seen) -> Option<Event> {
+    match seen {
+        Seen::Report(report) => event("report", report.sequence, &report_event(report)),
+        Seen::Hotspot(hotspot) => event("hotspot", hotspot.revision, &HotspotItem::from(hotspot.as_ref())),
+    }
+}
+
+fn report_event(report: &SeenReport) -> ReportEvent {
+    ReportEvent {
+        id: report.id.0,
+        kind: report.kind,
+        category: report.category.to_string(),
+        occurred_from: report.occurred_from,
+        geometry: report.point.map(point_geometry),
+        sequence: report.sequence,
+    }
+}
+
+fn revision_event(revision: Revision, reload: bool) -> Option<Event> {
+    event("revision", revision, &RevisionEvent { revision, reload })
+}
+
+fn event(name: &str, revision: Revision, data: &impl Serialize) -> Option<Event> {
+    Event::default()
+        .event(name)
+        .id(revision.to_string())
+        .json_data(data)
+        .ok()
+}
