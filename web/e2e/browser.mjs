@@ -13,10 +13,8 @@ export function launch() {
   return chromium.launch({
     executablePath,
     headless: true,
-    env: { ...process.env, LANGUAGE: 'de_DE', LANG: 'de_DE.UTF-8' },
     args: [
       '--no-sandbox',
-      '--lang=de-DE',
       '--use-gl=angle',
       '--use-angle=swiftshader',
       '--enable-unsafe-swiftshader',

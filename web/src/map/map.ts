@@ -40,6 +40,9 @@ export interface MapEvents {
 
 const PULSE_MS = 1400;
 const TOUCH = 6;
+const HOME_MARGIN = 12;
+const FRAME_MARGIN = 64;
+const CELLS = 'cells';
 const HIT_LAYERS = ['reports-point', 'fresh-point', 'hotspots-area', 'cells-fill', 'cells-suppressed'];
 
 /** The one owner of the MapLibre map: plain data go in, plain events come out. */
@@ -76,6 +79,8 @@ export class LagebildMap {
       this.#map.addImage(name, { width, height, data }, { pixelRatio });
     }
     this.#listen();
+    if (Array.isArray(start)) this.#map.fitBounds(start, { padding: this.#around(HOME_MARGIN), animate: false });
+    events.zoom(this.#map.getZoom());
   }
 
   update(content: MapContent): void {
@@ -89,8 +94,12 @@ export class LagebildMap {
     this.#map.zoomTo(this.#map.getZoom() + step, { animate: !prefersStill() });
   }
 
-  frame(bounds: Bounds, maxZoom = 15): void {
-    this.#map.fitBounds(bounds, { padding: 56, maxZoom, animate: !prefersStill(), duration: 700 });
+  frame(bounds: Bounds, margin_px = FRAME_MARGIN): void {
+    this.#map.fitBounds(bounds, { padding: this.#around(margin_px), maxZoom: 15.5, animate: !prefersStill(), duration: 700 });
+  }
+
+  home(bounds: Bounds): void {
+    this.frame(bounds, HOME_MARGIN);
   }
 
   moveTo({ lng, lat, zoom }: Camera): void {
@@ -107,10 +116,17 @@ export class LagebildMap {
     this.#map.remove();
   }
 
+  /** Room on every side, and what lies over the map's lower edge on small screens. */
+  #around(margin_px: number): { top: number; left: number; right: number; bottom: number } {
+    const covered = Number.parseFloat(getComputedStyle(this.#map.getContainer()).getPropertyValue('--covered-below')) || 0;
+    return { top: margin_px, left: margin_px, right: margin_px, bottom: margin_px + covered };
+  }
+
   #listen(): void {
     const map = this.#map;
     map.once('style.load', () => {
       this.#ready = true;
+      askAtNearestZoom(map.getSource(CELLS));
       this.#apply();
     });
     map.on('idle', () => this.#events.state('idle'));
@@ -162,7 +178,8 @@ export class LagebildMap {
       const source = map.getSource(id);
       const old = before.sources[id];
       if (source instanceof VectorTileSource && specification.type === 'vector' && specification.tiles) {
-        if (source.tiles[0] !== specification.tiles[0]) source.setTiles(specification.tiles);
+        const known = old?.type === 'vector' ? old.tiles?.[0] : undefined;
+        if (known !== specification.tiles[0]) source.setTiles(specification.tiles);
       }
       if (source instanceof GeoJSONSource && specification.type === 'geojson' && typeof specification.data === 'object') {
         const known = old?.type === 'geojson' ? old.data : undefined;
@@ -189,10 +206,15 @@ export class LagebildMap {
   }
 }
 
-function startOf(start: Camera | Bounds): { center: [number, number]; zoom: number } | { bounds: Bounds; fitBoundsOptions: { padding: number } } {
+function startOf(start: Camera | Bounds): { center: [number, number]; zoom: number } | { bounds: Bounds } {
   return Array.isArray(start)
-    ? { bounds: start, fitBoundsOptions: { padding: 24 } }
+    ? { bounds: start }
     : { center: [start.lng, start.lat], zoom: start.zoom };
+}
+
+/** MapLibre takes the tile zoom below for vector sources; this one takes the nearest (see `cellTileZoom`). */
+function askAtNearestZoom(source: unknown): void {
+  if (source instanceof VectorTileSource) Object.assign(source, { roundZoom: true });
 }
 
 function hitOf({ id, layer, properties }: MapGeoJSONFeature): Hit | null {

@@ -96,6 +96,7 @@ export const de = {
   skipToPanel: 'Zu Hotspots, Zahlen und Tabelle',
 
   demo: {
+    label: 'Hinweis zu den Daten',
     short: 'Demo: erfundene Daten',
     long: 'Alle Meldungen, Straßen und Grenzen sind erfunden.',
   },
@@ -162,6 +163,8 @@ export const de = {
     to: 'bis',
     apply: 'Übernehmen',
     backwards: 'Der Beginn liegt nach dem Ende.',
+    datePattern: 'TT.MM.JJJJ',
+    noDate: 'Bitte ein Datum wie 01.11.2026 eingeben.',
     what: 'Was',
     when: 'Wann',
     where: 'Wo',
@@ -202,6 +205,7 @@ export const de = {
       areas: 'Stadtbezirke',
     } satisfies Record<LayerId, string>,
     layerNote: { reports: 'ab Zoomstufe 13' },
+    zoom: 'Ausschnitt',
     zoomIn: 'Vergrößern',
     zoomOut: 'Verkleinern',
     home: 'Ganze Stadt',
@@ -272,8 +276,8 @@ export const de = {
       `${place} ${format.signed(Math.round(observed - expected))} in ${inDays(days)}`,
     recurrence: (days: number) =>
       days > HUNDRED_YEARS
-        ? 'so auffällig seltener als einmal in 100 Jahren durch Zufall'
-        : `so auffällig etwa einmal in ${inDays(days)} durch Zufall`,
+        ? 'So auffällig seltener als einmal in 100 Jahren durch Zufall.'
+        : `So auffällig etwa einmal in ${inDays(days)} durch Zufall.`,
     keys: 'j und k blättern, Enter öffnet',
     changed: (place: string) => `Hotspot ${place} wurde aktualisiert.`,
   },
@@ -318,7 +322,8 @@ export const de = {
     change,
     suppressed: (count: number) => `${plural(count, 'Wert ist', 'Werte sind')} zu klein und nicht ausgewiesen.`,
     byKind: 'Nach Art',
-    byKindFinding: (kind: Kind, share: number) => `${KIND[kind].many} machen ${format.percent(share)} aus`,
+    byKindFinding: (kind: Kind, share: number) =>
+      share === 1 ? `Nur ${KIND[kind].many}` : `${KIND[kind].many} machen ${format.percent(share)} aus`,
     byTheme: 'Nach Handlungsfeld',
     byThemeFinding: (label: string) => `Am häufigsten: ${label}`,
     byArea: 'Nach Stadtbezirk',
@@ -327,10 +332,11 @@ export const de = {
     withoutArea: 'ohne Gebiet',
     hourOfWeek: 'Nach Wochentag und Stunde',
     hourOfWeekFinding: (weekday: string, hour: number) =>
-      `Am meisten geschieht ${weekday.toLowerCase()}s zwischen ${String(hour)} und ${String(hour + 1)} Uhr`,
+      `Die meisten Meldungen: ${weekday.toLowerCase()}s, ${String(hour)} bis ${String(hour + 1)} Uhr`,
     hoursUnknown: (count: number) =>
       `${plural(count, 'Meldung hat', 'Meldungen haben')} keine Uhrzeit und ${count === 1 ? 'fehlt' : 'fehlen'} hier.`,
     hourOfWeekNote: 'Meldungen mit ungenauer Zeit sind anteilig über ihre Spanne verteilt.',
+    hourOfWeekFew: 'Zu wenige Meldungen für einen Wochenrhythmus',
     noHours: 'Keine Meldung hat eine Uhrzeit.',
     count: 'Meldungen',
     share: 'Anteil',

@@ -44,6 +44,16 @@ export const day = (value: Day): string => DATE.format(noon(value));
 export const date = (instant: string): string => DATE.format(new Date(instant));
 export const time = (instant: string): string => TIME.format(new Date(instant));
 export const dateTime = (instant: string): string => `${date(instant)}, ${time(instant)}`;
+/** Reads a date as it is written here: `1.11.2026`, `01.11.26`. Null when it is none. */
+export function parseDay(written: string): Day | null {
+  const match = /^\s*(\d{1,2})\.(\d{1,2})\.(\d{2}|\d{4})\s*$/.exec(written);
+  if (!match) return null;
+  const [, date = '', month = '', year = ''] = match;
+  const value = `${year.length === 2 ? `20${year}` : year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
+  const real = !Number.isNaN(Date.parse(`${value}T00:00:00Z`)) && new Date(`${value}T00:00:00Z`).toISOString().startsWith(value);
+  return real ? value : null;
+}
+
 export const monthOf = (value: Day): string => MONTH.format(noon(value));
 
 /** A window of whole days with an exclusive end, as people write it: `18.10.–08.11.2026`. */

@@ -52,8 +52,8 @@ export function hotspotLayers(
   palette: Palette,
 ): { shapes: LayerSpecification[]; labels: LayerSpecification[] } {
   const colour = hue(palette);
-  const width: ExpressionSpecification = ['+', 1.5, ['*', 2, ['get', 'strength']]];
   const chosen: ExpressionSpecification = ['==', ['get', 'hotspot'], content.selectedHotspot ?? ''];
+  const width: ExpressionSpecification = ['+', ['case', chosen, 2.5, 1.5], ['*', 2, ['get', 'strength']]];
   const join = { 'line-join': 'round' } as const;
 
   const shapes: LayerSpecification[] = [
@@ -64,7 +64,7 @@ export function hotspotLayers(
       filter: shapesIn(),
       paint: {
         'fill-color': colour,
-        'fill-opacity': ['case', chosen, 0.2, ['==', ['get', 'state'], 'persistent'], 0.16, 0.03],
+        'fill-opacity': ['case', ['==', ['get', 'state'], 'persistent'], 0.16, chosen, 0.08, 0.03],
       },
     },
     {
@@ -105,15 +105,7 @@ export function hotspotLayers(
       source: 'hotspots',
       filter: shapesIn('emerging'),
       layout: join,
-      paint: { 'line-color': colour, 'line-width': ['+', 0.5, ['get', 'strength']], 'line-gap-width': 3 },
-    },
-    {
-      id: 'hotspots-chosen',
-      type: 'line',
-      source: 'hotspots',
-      filter: ['all', ['==', ['get', 'role'], 'shape'], chosen],
-      layout: join,
-      paint: { 'line-color': palette.label, 'line-width': 1.5, 'line-gap-width': 9, 'line-opacity': 0.9 },
+      paint: { 'line-color': colour, 'line-width': ['+', ['case', chosen, 1.2, 0.7], ['get', 'strength']], 'line-gap-width': 3 },
     },
   ];
   const labels: LayerSpecification[] = [
