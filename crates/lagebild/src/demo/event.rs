@@ -67,12 +67,12 @@ pub(crate) enum Precision {
 }
 
 impl Precision {
-    /// The feed's own word.
+    /// The feed's own word; none where there is no coordinate.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Point => "Adresse",
             Self::Street => "Straße",
-            Self::None => "unbekannt",
+            Self::None => "",
         }
     }
 }
