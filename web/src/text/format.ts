@@ -26,7 +26,7 @@ const A_MONDAY = Date.UTC(2024, 0, 1);
 
 /** `61 204`: revisions are identifiers, grouped for the eye by a narrow space rather than the point of a quantity. */
 export function revision(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
+  return String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 
 export const integer = (value: number): string => INTEGER.format(value);

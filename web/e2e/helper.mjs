@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch } from './browser.mjs';
+import { Lagebild } from './driver.mjs';
+
+const PATIENCE_MS = 120_000;
+let browser;
+
+/** Call once in each spec file. */
+export function useBrowser() {
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser?.close());
+}
+
+/**
+ * One behaviour of the page. At its end axe must find nothing wrong with the page as it then stands, the console must
+ * be free of errors, and no request may have left the server.
+ */
+export function behaviour(name, options, steps) {
+  test(name, { timeout: PATIENCE_MS }, async () => {
+    const lagebild = await Lagebild.open(browser, options);
+    try {
+      await steps(lagebild);
+      assert.deepEqual(await lagebild.violations(), [], 'accessibility');
+      assert.deepEqual(lagebild.faults, [], 'a clean console and no request elsewhere');
+    } finally {
+      await lagebild.close();
+    }
+  });
+}
