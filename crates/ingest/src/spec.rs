@@ -157,7 +157,8 @@ pub struct FeedSpec {
     pub(crate) decimal_comma: bool,
     pub(crate) dates: DateForms,
     pub(crate) projection: Projection,
-    pub(crate) precision: Precision,
+    /// What a coordinate of the feed stands for, where its rows do not say otherwise.
+    pub precision: Precision,
     pub(crate) precision_m: f64,
     pub(crate) conditions: Vec<Where>,
     pub(crate) columns: Columns,

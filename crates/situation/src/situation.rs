@@ -91,8 +91,8 @@ pub struct Observation {
     pub point: LatLng,
     /// When.
     pub occurred: Interval,
-    /// First day in Berlin, counted from 1970-01-01.
-    pub day: i32,
+    /// H3 cell at resolution 10 (about 130 m across).
+    pub cell: u64,
     /// Position of the category in the taxonomy.
     pub category: usize,
     /// Position of the source in the vocabulary.
@@ -330,7 +330,7 @@ impl Situation {
                     id: ReportId(event.id),
                     point: event.position()?.to_lat_lng()?,
                     occurred,
-                    day: event.local.day,
+                    cell: event.cell?.into(),
                     category: usize::from(event.category),
                     source: usize::from(event.source),
                 })

@@ -20,7 +20,7 @@ use crate::seer::Seer;
 
 /// A hotspot with its evidence.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct HotspotItem {
+pub struct HotspotItem {
     id: String,
     /// beschwerdehotspot, brennpunkt, angstraum or unfallhaeufung.
     #[schema(value_type = String, example = "beschwerdehotspot")]
@@ -70,7 +70,7 @@ pub(crate) struct HotspotItem {
 
 /// One stream's part.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct StreamItem {
+pub struct StreamItem {
     stream: String,
     observed: f64,
     expected: f64,

@@ -28,6 +28,8 @@ mod stream;
 mod taxonomy;
 mod tiles;
 
+pub use hotspots::{HotspotItem, StreamItem};
+
 #[derive(OpenApi)]
 #[openapi(info(
     title = "Lagebild",

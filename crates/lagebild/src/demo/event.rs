@@ -18,6 +18,15 @@ pub(crate) enum Feed {
 impl Feed {
     pub(crate) const ALL: [Self; 3] = [Self::Maengelmelder, Self::Polizei, Self::Wahrnehmung];
 
+    /// Id of its source in the demo's configuration.
+    pub(crate) fn source_id(self) -> &'static str {
+        match self {
+            Self::Maengelmelder => "maengelmelder",
+            Self::Polizei => "polizei",
+            Self::Wahrnehmung => "wahrnehmung",
+        }
+    }
+
     /// The feed's file name; the part before the dot is its table in `data/demo/categories.toml`.
     pub(crate) fn file_name(self) -> &'static str {
         match self {

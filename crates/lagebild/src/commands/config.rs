@@ -1,0 +1,39 @@
+//! `lagebild config check`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use crate::failure::Failure;
+use crate::installation::Installation;
+use crate::output;
+
+/// Check a configuration file.
+#[derive(Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Read a configuration and every file that it names, and say what is wrong.
+    ///
+    /// Example: lagebild config check lagebild.toml
+    Check {
+        /// The configuration file.
+        file: PathBuf,
+    },
+}
+
+impl ConfigCommand {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let Self::Check { file } = self;
+        let installation = Installation::load(&file)?;
+        installation.basemap()?;
+        let config = &installation.config;
+        output::say(&format!(
+            "{}: ok: {}, {} sources, {} releases, {} detection profiles",
+            file.display(),
+            config.area.name,
+            config.sources.len(),
+            config.releases.len(),
+            config.detection.profiles.len()
+        ));
+        Ok(())
+    }
+}

@@ -1,0 +1,131 @@
+//! `lagebild detect`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+use lagebild_api::HotspotItem;
+use lagebild_domain::{Hotspot, HotspotState, explanation, german};
+use serde_json::json;
+
+use crate::detection::Looker;
+use crate::failure::Failure;
+use crate::follow::catch_up;
+use crate::installation::Installation;
+use crate::output;
+
+/// Look for emerging hotspots now, keep what is found, and print it.
+///
+/// Example: lagebild detect --config lagebild.toml --as-of 2026-11-01 --format geojson
+#[derive(Args)]
+pub(crate) struct Detect {
+    /// The configuration file.
+    #[arg(long)]
+    config: PathBuf,
+    /// Last day to look at; without it, the newest day that there are reports of.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value_t = Form::Table)]
+    format: Form,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Table,
+    Json,
+    Geojson,
+}
+
+impl Detect {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let installation = Installation::load(&self.config)?;
+        if installation.config.detection.profiles.is_empty() {
+            return Err(Failure::usage(format!(
+                "{}: there is no [[detection.profile]] to look with",
+                self.config.display()
+            )));
+        }
+        let store = installation.open_store().await?;
+        let situation = Arc::new(installation.situation());
+        catch_up(&store, &situation).await?;
+        let looker = Looker::new(&installation, store.clone(), Arc::clone(&situation));
+        let looks = looker.look(self.as_of).await?;
+        catch_up(&store, &situation).await?;
+        for refused in &looks.refused {
+            output::warn(refused);
+        }
+        if looks.refused.len() == installation.config.detection.profiles.len() {
+            return Err(Failure::usage("no profile could look at these data; see above"));
+        }
+        let view = lagebild_domain::View::for_detection(&installation.sources());
+        let mut hotspots = situation.hotspots(view.records().map_err(Failure::failed)?);
+        hotspots.retain(|hotspot| hotspot.state != HotspotState::Closed);
+        hotspots.sort_by(|a, b| b.finding.observed.total_cmp(&a.finding.observed));
+        match self.format {
+            Form::Table => print_table(&hotspots),
+            Form::Json => {
+                let items: Vec<HotspotItem> = hotspots.iter().map(HotspotItem::from).collect();
+                output::say(&format!(
+                    "{:#}",
+                    json!({"as_of": looks.as_of, "items": items, "refused": looks.refused})
+                ));
+            }
+            Form::Geojson => output::say(&format!("{:#}", geojson(&hotspots))),
+        }
+        Ok(())
+    }
+}
+
+fn geojson(hotspots: &[Hotspot]) -> serde_json::Value {
+    let features: Vec<serde_json::Value> = hotspots
+        .iter()
+        .map(|hotspot| {
+            let mut properties = json!(HotspotItem::from(hotspot));
+            let geometry = properties
+                .as_object_mut()
+                .and_then(|properties| properties.remove("geometry"));
+            json!({"type": "Feature", "id": hotspot.id, "geometry": geometry, "properties": properties})
+        })
+        .collect();
+    json!({"type": "FeatureCollection", "features": features})
+}
+
+fn print_table(hotspots: &[Hotspot]) {
+    if hotspots.is_empty() {
+        output::say("Nothing stands out.");
+        return;
+    }
+    output::say(&format!(
+        "{:<8} {:<17} {:<10} {:>8} {:>8} {:>6} {:>8}  {:<23} PLACE",
+        "ID", "KIND", "STATE", "OBSERVED", "EXPECTED", "P", "RADIUS_M", "WINDOW"
+    ));
+    for hotspot in hotspots {
+        let finding = &hotspot.finding;
+        let first = german::day_of(finding.window.from());
+        let last = german::day_of(finding.window.to()).yesterday().unwrap_or(first);
+        output::say(&format!(
+            "{:<8} {:<17} {:<10} {:>8} {:>8.1} {:>6.3} {:>8.0}  {first}..{last}  {}",
+            hotspot.id.0,
+            finding.kind.as_str(),
+            hotspot.state.as_str(),
+            finding.observed,
+            finding.expected,
+            finding.p_value,
+            finding.radius_m,
+            finding.place
+        ));
+    }
+    output::say("");
+    for hotspot in hotspots {
+        output::say(&format!(
+            "{}: {}",
+            hotspot.id,
+            explanation::sentence(&hotspot.finding)
+        ));
+        for caution in &hotspot.finding.cautions {
+            output::say(&format!("    Vorsicht: {caution}"));
+        }
+    }
+}

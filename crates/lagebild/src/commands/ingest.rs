@@ -1,0 +1,172 @@
+//! `lagebild ingest`.
+
+use std::fs::File;
+use std::io::{IsTerminal, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use lagebild_ingest::{Import, ImportError, Progress, Summary};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::installation::Installation;
+use crate::output;
+
+/// Read feed files of a source into the picture.
+///
+/// The last line of the output says what became of the rows. A second run with the same files changes nothing.
+///
+/// Example: lagebild ingest --config lagebild.toml --source maengelmelder meldungen.csv.gz
+#[derive(Args)]
+pub(crate) struct Ingest {
+    /// The configuration file.
+    #[arg(long)]
+    config: PathBuf,
+    /// Id of the source.
+    #[arg(long)]
+    source: String,
+    /// Form of the summary.
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+    /// The files, plain or gzip.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Text,
+    Json,
+}
+
+impl Ingest {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let installation = Installation::load(&self.config)?;
+        let spec = installation.config.source(&self.source)?.clone();
+        let store = installation.open_store().await?;
+        let mut import = Import::new(spec, installation.extent.clone());
+        let bar = bar(&self.paths);
+        let started = Instant::now();
+        let mut problems = 0;
+        for path in &self.paths {
+            let file = match File::open(path) {
+                Ok(file) => file,
+                Err(error) => {
+                    problems += 1;
+                    output::complain(&format!("{}: cannot be read ({error})", path.display()));
+                    continue;
+                }
+            };
+            let counted = Counted {
+                file,
+                read: Arc::clone(&bar.read),
+            };
+            let name = path.file_name().map_or_else(
+                || path.display().to_string(),
+                |name| name.to_string_lossy().into_owned(),
+            );
+            let outcome = import.feed(&name, Box::new(counted), &store, &bar).await;
+            let outcome = outcome.map_err(|error| match error {
+                ImportError::Sink(error) => Failure::failed(format!(
+                    "{}: {error}. Rows acknowledged before are kept; run the import again",
+                    path.display()
+                )),
+                ImportError::Parser => Failure::failed(error),
+            })?;
+            for warning in outcome.warnings {
+                output::warn(&warning);
+            }
+            if let Some(fault) = outcome.fault {
+                problems += 1;
+                output::complain(&fault.to_string());
+            }
+        }
+        bar.bar.finish_and_clear();
+        let summary = import.summary();
+        if summary.quarantined > 0 {
+            for (code, count) in store.quarantined(&self.source).await? {
+                output::note(&format!(
+                    "quarantine of \"{}\": {count} distinct rows, {code}",
+                    self.source
+                ));
+            }
+        }
+        self.print(&summary, started.elapsed());
+        if problems > 0 {
+            return Err(Failure::failed(format!(
+                "{problems} of {} files could not be read to the end; see above",
+                self.paths.len()
+            )));
+        }
+        Ok(())
+    }
+
+    fn print(&self, s: &Summary, elapsed: Duration) {
+        let rows_per_s = (s.read as f64 / elapsed.as_secs_f64().max(1e-9)).round() as u64;
+        output::say(&match self.format {
+            Form::Text => format!(
+                "read={} accepted={} updated={} unchanged={} merged={} excluded={} quarantined={} rows_per_s={rows_per_s}",
+                s.read, s.accepted, s.updated, s.unchanged, s.merged, s.excluded, s.quarantined
+            ),
+            Form::Json => json!({
+                "read": s.read, "accepted": s.accepted, "updated": s.updated, "unchanged": s.unchanged,
+                "merged": s.merged, "excluded": s.excluded, "quarantined": s.quarantined, "rows_per_s": rows_per_s,
+            })
+            .to_string(),
+        });
+    }
+}
+
+/// A reader that counts the bytes of the file, packed as they are.
+struct Counted {
+    file: File,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.read.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+struct Bar {
+    bar: ProgressBar,
+    read: Arc<AtomicU64>,
+}
+
+/// Drawn on a terminal only, and redrawn at most a few times a second.
+fn bar(paths: &[PathBuf]) -> Bar {
+    let total = paths
+        .iter()
+        .filter_map(|path| path.metadata().ok())
+        .map(|meta| meta.len())
+        .sum();
+    let target = if std::io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr_with_hz(4)
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(Some(total), target);
+    let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {msg}, {eta} left");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    Bar {
+        bar,
+        read: Arc::default(),
+    }
+}
+
+impl Progress for Bar {
+    fn advanced(&self, so_far: &Summary) {
+        self.bar.set_position(self.read.load(Ordering::Relaxed));
+        self.bar.set_message(format!(
+            "{} rows, {} in quarantine",
+            so_far.read, so_far.quarantined
+        ));
+    }
+}

@@ -1,0 +1,55 @@
+//! The commands, one file each.
+
+use clap::Subcommand;
+
+use crate::failure::Failure;
+use crate::output;
+
+mod config;
+mod demo;
+mod detect;
+mod ingest;
+mod serve;
+mod token;
+
+/// What to do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Demo(demo::Demo),
+    Serve(serve::Serve),
+    Ingest(ingest::Ingest),
+    Detect(detect::Detect),
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Print the OpenAPI document of the server.
+    ///
+    /// Example: lagebild openapi > openapi.json
+    Openapi,
+}
+
+impl Command {
+    /// What is logged when `LAGEBILD_LOG` does not say.
+    pub(crate) fn default_log(&self) -> &'static str {
+        match self {
+            Self::Demo(_) | Self::Serve(_) => "info",
+            _ => "warn",
+        }
+    }
+
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::Demo(demo) => demo.run().await,
+            Self::Serve(serve) => serve.run().await,
+            Self::Ingest(ingest) => ingest.run().await,
+            Self::Detect(detect) => detect.run().await,
+            Self::Config(command) => command.run(),
+            Self::Token(command) => command.run().await,
+            Self::Openapi => {
+                output::say(lagebild_api::openapi().trim_end());
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! `lagebild serve`.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use lagebild_api::{App, router};
+use lagebild_domain::Revision;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::detection::Looker;
+use crate::failure::Failure;
+use crate::follow;
+use crate::installation::Installation;
+
+/// How long open requests may take to end when the server stops.
+const GRACE: Duration = Duration::from_secs(5);
+const SECONDS_PER_MINUTE: u64 = 60;
+
+/// Serve the picture: web map, API, tiles, live stream.
+///
+/// Example: lagebild serve --config lagebild.toml
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// The configuration file.
+    #[arg(long)]
+    config: PathBuf,
+}
+
+impl Serve {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let installation = Installation::load(&self.config)?;
+        let store = installation.open_store().await?;
+        run(installation, store, std::future::pending()).await
+    }
+}
+
+/// Serves an installation until the process is told to stop; `beside` runs along with it.
+pub(crate) async fn run(
+    installation: Installation,
+    store: lagebild_store::Store,
+    beside: impl Future<Output = ()>,
+) -> Result<(), Failure> {
+    let address = installation.config.server.listen;
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        Failure::failed(format!(
+            "cannot listen on {address} ({error}); choose another [server] listen, or --port for the demo"
+        ))
+    })?;
+    let situation = Arc::new(installation.situation());
+    let (reached, picture_revision) = watch::channel(Revision::ZERO);
+    let (set_ready, ready) = watch::channel(false);
+    let (stop, stopping) = watch::channel(false);
+    let app = App {
+        store: store.clone(),
+        situation: Arc::clone(&situation),
+        releases: installation.releases(),
+        city: Arc::from(installation.config.area.name.as_str()),
+        demo: installation.config.demo,
+        basemap: installation.basemap()?,
+        picture_revision: picture_revision.clone(),
+        ready,
+        stopping: stopping.clone(),
+    };
+    tracing::info!("serving on http://{address}");
+    let following = follow::follow(store.clone(), Arc::clone(&situation), reached);
+    let looking = look_again_and_again(&installation, store, situation, picture_revision, set_ready);
+    let mut told_to_stop = stopping;
+    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
+        told_to_stop.wait_for(|stop| *stop).await.ok();
+    });
+    let serving = std::pin::pin!(serving.into_future());
+    let jobs = async { tokio::join!(following, looking, beside) };
+    let waiting = async {
+        stop_signal().await;
+        tracing::info!("stopping");
+        stop.send_replace(true);
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = serving => served.map_err(|error| Failure::failed(format!("the server failed: {error}"))),
+        _ = jobs => Ok(()),
+        () = waiting => Ok(()),
+    }
+}
+
+/// A look once the picture is loaded, then one every so many minutes if something is new.
+async fn look_again_and_again(
+    installation: &Installation,
+    store: lagebild_store::Store,
+    situation: Arc<lagebild_situation::Situation>,
+    mut reached: watch::Receiver<Revision>,
+    ready: watch::Sender<bool>,
+) {
+    let has_profiles = !installation.config.detection.profiles.is_empty();
+    let interval = Duration::from_secs(
+        SECONDS_PER_MINUTE * u64::from(installation.config.detection.every_minutes.max(1)),
+    );
+    let looker = Looker::new(installation, store.clone(), situation);
+    let stored = store.revision().await.unwrap_or_default();
+    reached.wait_for(|revision| *revision >= stored).await.ok();
+    loop {
+        if has_profiles {
+            match looker.look(None).await {
+                Ok(looks) => {
+                    for refused in &looks.refused {
+                        tracing::warn!("{refused}");
+                    }
+                    tracing::info!(as_of = %looks.as_of, findings = looks.findings, elapsed_ms = looks.elapsed_ms, "looked for hotspots");
+                }
+                Err(error) => tracing::error!(%error, "the look for hotspots failed"),
+            }
+        }
+        ready.send_replace(true);
+        reached.borrow_and_update();
+        tokio::time::sleep(interval).await;
+        reached.changed().await.ok();
+    }
+}
+
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    interrupt.await.ok();
+}

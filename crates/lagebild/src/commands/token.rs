@@ -1,0 +1,60 @@
+//! `lagebild token create`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use jiff::{Timestamp, ToSpan};
+use lagebild_domain::{OrganisationId, Role, Viewer};
+
+use crate::failure::Failure;
+use crate::installation::Installation;
+use crate::output;
+
+/// Manage API tokens.
+#[derive(Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Make a token and print it, once; the store keeps only its hash.
+    ///
+    /// Example: lagebild token create --config lagebild.toml --role analyst --organisation stadt --name "Ordnungsamt"
+    Create {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// analyst, management, steering, press, partner, guest, admin or auditor.
+        #[arg(long)]
+        role: Role,
+        /// Organisation that the bearer acts for.
+        #[arg(long)]
+        organisation: OrganisationId,
+        /// Name to show, such as an office.
+        #[arg(long)]
+        name: String,
+        /// Days until it expires.
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=3650))]
+        days: i64,
+    },
+}
+
+impl TokenCommand {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let Self::Create {
+            config,
+            role,
+            organisation,
+            name,
+            days,
+        } = self;
+        let store = Installation::load(&config)?.open_store().await?;
+        let expires = Timestamp::now()
+            .checked_add((days * 24).hours())
+            .map_err(Failure::failed)?;
+        let viewer = Viewer {
+            name,
+            role,
+            organisation,
+        };
+        let secret = store.create_token(&viewer, expires).await?;
+        output::say(secret.reveal());
+        Ok(())
+    }
+}

@@ -1,0 +1,50 @@
+//! The picture follows the store: its own writes as they are made, other processes' by looking.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use lagebild_domain::Revision;
+use lagebild_situation::Situation;
+use lagebild_store::{Store, StoreError};
+use tokio::sync::watch;
+
+/// Changes taken in at once.
+const BATCH: u32 = 20_000;
+/// How often another process's writes are looked for.
+const POLL: Duration = Duration::from_millis(200);
+/// Pause after the store failed.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// Brings the picture to where the store is.
+pub(crate) async fn catch_up(store: &Store, situation: &Arc<Situation>) -> Result<Revision, StoreError> {
+    loop {
+        let changes = store.changes_since(situation.revision(), BATCH).await?;
+        if changes.is_empty() {
+            return Ok(situation.revision());
+        }
+        let picture = Arc::clone(situation);
+        // Taking many changes in sorts and copies: not on the threads that answer requests.
+        tokio::task::spawn_blocking(move || picture.apply(&changes))
+            .await
+            .ok();
+    }
+}
+
+/// Follows the store for ever; tells each revision that the picture has reached.
+pub(crate) async fn follow(store: Store, situation: Arc<Situation>, reached: watch::Sender<Revision>) {
+    let mut recorded = store.recorded();
+    loop {
+        recorded.borrow_and_update();
+        match catch_up(&store, &situation).await {
+            Ok(revision) => {
+                reached.send_if_modified(|known| std::mem::replace(known, revision) != revision);
+            }
+            Err(error) => {
+                tracing::error!(%error, "the picture cannot follow the store; trying again");
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+        // Either this process wrote, or it is time to look whether another did.
+        tokio::time::timeout(POLL, recorded.changed()).await.ok();
+    }
+}

@@ -1,0 +1,54 @@
+//! `lagebild`: the shared situation picture of a city and its police, as one program.
+
+mod commands;
+mod config;
+mod demo;
+mod detection;
+mod failure;
+mod follow;
+mod installation;
+mod output;
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use commands::Command;
+
+/// The shared situation picture of a city and its police.
+#[derive(Parser)]
+#[command(name = "lagebild", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let quiet = tracing_subscriber::EnvFilter::new(cli.command.default_log());
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("LAGEBILD_LOG").unwrap_or(quiet))
+        .init();
+    match cli.command.run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::complain(&failure.to_string());
+            failure.exit_code()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+}
