@@ -2,9 +2,11 @@
 
 pub mod emerging;
 pub mod false_discovery;
+pub mod knox;
 pub mod lisa;
 mod locations;
 mod neighbours;
+pub mod outbreak;
 mod random;
 pub mod satscan;
 pub mod scan;

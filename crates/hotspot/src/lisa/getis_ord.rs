@@ -1,7 +1,6 @@
 //! Getis and Ord's local Gi and Gi*.
 
 use rayon::prelude::*;
-use statrs::function::erf::erfc;
 
 use super::{
     LisaError, Weights, check,
@@ -94,7 +93,7 @@ pub fn getis_ord(
 
 /// Two-sided p of a standard score.
 pub(crate) fn two_sided_normal(z: f64) -> f64 {
-    erfc(z.abs() / std::f64::consts::SQRT_2)
+    libm::erfc(z.abs() / std::f64::consts::SQRT_2)
 }
 
 /// Sums over all units, of values shifted by their mean so that squares do not cancel.
