@@ -25,6 +25,11 @@ export function lastDayBefore(instant: string): Day {
   return dayOf(new Date(Date.parse(instant) - 1));
 }
 
+/** The exclusive end that just takes the instant in. */
+export function endAfter(instant: string): string {
+  return new Date(Date.parse(instant) + 1).toISOString();
+}
+
 export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
 }

@@ -25,8 +25,9 @@ describe('the window of a period', () => {
 });
 
 describe('the query', () => {
-  it('leaves the default period to the server', () => {
-    expect(queryOf(emptyFilter(), data)).toEqual({});
+  it('asks for whole days, and leaves them to the server where no data are known', () => {
+    expect(queryOf(emptyFilter(), data)).toEqual({ from: '2026-10-26', to: '2026-11-23' });
+    expect(queryOf(emptyFilter(), null)).toEqual({});
   });
 
   it('speaks the words of the contract', () => {
@@ -40,30 +41,33 @@ describe('a report heard live', () => {
     id: 1,
     kind: 'incident',
     category: 'raub',
-    theme: 'gewalt',
     occurred_from: '2026-11-21T22:30:00Z',
     geometry: null,
     sequence: 1,
   };
+  const category = { theme: 'gewalt', prevention: 'kriminal' };
   const window = windowOf({ preset: '28' }, data);
 
   it('belongs to a picture that leaves nothing out', () => {
-    expect(belongs(emptyFilter(), window, report)).toBe(true);
+    expect(belongs(emptyFilter(), window, report, category)).toBe(true);
   });
 
   it('is judged by what the event tells, in local time', () => {
-    expect(belongs(toggle(emptyFilter(), 'kind', 'complaint'), window, report)).toBe(false);
-    expect(belongs(toggle(emptyFilter(), 'weekday', '6'), window, report)).toBe(true);
-    expect(belongs(withHours(emptyFilter(), { from: 23, to: 2 }), window, report)).toBe(true);
-    expect(belongs(withHours(emptyFilter(), { from: 6, to: 22 }), window, report)).toBe(false);
+    expect(belongs(toggle(emptyFilter(), 'kind', 'complaint'), window, report, category)).toBe(false);
+    expect(belongs(toggle(emptyFilter(), 'theme', 'gewalt'), window, report, category)).toBe(true);
+    expect(belongs(toggle(emptyFilter(), 'prevention', 'verkehr'), window, report, category)).toBe(false);
+    expect(belongs(toggle(emptyFilter(), 'weekday', '6'), window, report, category)).toBe(true);
+    expect(belongs(withHours(emptyFilter(), { from: 23, to: 2 }), window, report, category)).toBe(true);
+    expect(belongs(withHours(emptyFilter(), { from: 6, to: 22 }), window, report, category)).toBe(false);
   });
 
   it('stays undecided where the event does not tell enough', () => {
-    expect(belongs(toggle(emptyFilter(), 'area', 'mitte'), window, report)).toBeNull();
+    expect(belongs(toggle(emptyFilter(), 'area', 'mitte'), window, report, category)).toBeNull();
+    expect(belongs(toggle(emptyFilter(), 'theme', 'gewalt'), window, report, null)).toBeNull();
   });
 
   it('does not belong to a window that is over', () => {
     const past = { from: '2026-01-01', to: '2026-02-01' };
-    expect(belongs(withPeriod(emptyFilter(), past), past, report)).toBe(false);
+    expect(belongs(withPeriod(emptyFilter(), past), past, report, category)).toBe(false);
   });
 });

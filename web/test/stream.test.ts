@@ -30,6 +30,7 @@ describe('following the server', () => {
         report: ({ id }) => heard.push(['report', id]),
         hotspot: ({ id }) => heard.push(['hotspot', id]),
         revision: (revision) => heard.push(['revision', revision]),
+        reload: () => heard.push(['reload']),
       },
       () => {
         const source = new Source();
@@ -48,6 +49,11 @@ describe('following the server', () => {
     sources[0]?.say('report', { id: 5 }, '61204');
     sources[0]?.say('revision', { revision: 61205 });
     expect(heard).toEqual([['report', 5], ['revision', 61204], ['revision', 61205]]);
+  });
+
+  it('asks for everything anew when the server says that it must', () => {
+    sources[0]?.say('revision', { revision: 9, reload: true });
+    expect(heard).toEqual([['revision', 9], ['reload']]);
   });
 
   it('says when the connection is lost, and tries again after a refusal', () => {

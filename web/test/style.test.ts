@@ -28,6 +28,7 @@ const hotspot: Hotspot = {
   relative_risk: 2.7,
   p_value: 0.001,
   recurrence_interval_days: 400,
+  recurrence_at_limit: false,
   streams: [],
   method: 'scan',
   parameters: {},

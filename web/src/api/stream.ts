@@ -7,6 +7,8 @@ export interface StreamListener {
   report(report: LiveReport): void;
   hotspot(hotspot: Hotspot): void;
   revision(revision: number): void;
+  /** The server can no longer tell what was missed: everything is to be asked anew. */
+  reload(): void;
 }
 
 const RETRY_MS = 5000;
@@ -32,7 +34,10 @@ export function follow(listener: StreamListener, open = () => new EventSource('/
     source.addEventListener('report', (event) => hear(event, listener.report));
     source.addEventListener('hotspot', (event) => hear(event, listener.hotspot));
     source.addEventListener('revision', (event) =>
-      hear<{ revision: number }>(event, ({ revision }) => listener.revision(revision)),
+      hear<{ revision: number; reload?: boolean }>(event, ({ revision, reload }) => {
+        listener.revision(revision);
+        if (reload) listener.reload();
+      }),
     );
   }
 

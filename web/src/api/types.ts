@@ -1,182 +1,60 @@
-/** The wire shapes of the server. */
+import type { components } from './schema';
+
+/**
+ * The wire shapes of the server, taken from its OpenAPI document. Where that says only `string` or leaves GeoJSON
+ * open, the words of the contract are put in; a name that the server no longer knows is a type error here.
+ */
+type Wire = components['schemas'];
+type Refine<Base, Narrow extends Partial<Record<keyof Base, unknown>>> = Omit<Base, keyof Narrow> & Narrow;
 
 export type Kind = 'complaint' | 'incident' | 'perception';
 export type Status = 'open' | 'in_progress' | 'closed' | 'rejected';
-export type Prevention = 'kriminal' | 'verkehr' | 'ordnung' | 'staedtebau';
 export type Precision = 'point' | 'street' | 'cell' | 'area' | 'none';
 export type Sight = 'record' | 'aggregate';
 export type HotspotKind = 'beschwerdehotspot' | 'brennpunkt' | 'angstraum' | 'unfallhaeufung';
 export type HotspotState = 'emerging' | 'confirmed' | 'persistent' | 'cooling' | 'closed' | 'dismissed';
+export type Outline = GeoJSON.Polygon | GeoJSON.MultiPolygon;
 
-export interface DemoRole {
-  token: string;
-  label: string;
-  description: string;
-}
+export type DemoRole = Wire['OfferedRole'];
+export type Session = Wire['Offer'];
+export type Span = Wire['DataSpan'];
+export type Me = Refine<Wire['Me'], { sight: Sight }>;
+export type Theme = Wire['ThemeItem'];
+export type Category = Wire['CategoryItem'];
+export type Source = Wire['SourceItem'];
+export type Taxonomy = Wire['TaxonomyAnswer'];
+export type Area = Refine<Wire['AreaItem'], { geometry: Outline }>;
+export type Basemap = Refine<Wire['BasemapAnswer'], { features: GeoJSON.FeatureCollection | null }>;
+export type DayCounts = Wire['DayCount'];
+export type Lage = Refine<Wire['LageAnswer'], { by_kind: Refine<Wire['KindCount'], { kind: Kind }>[] }>;
+export type Report = Refine<
+  Wire['ReportItem'],
+  { kind: Kind; status: Status; precision: Precision; geometry: GeoJSON.Point | null }
+>;
+export type Cell = Wire['CellItem'];
+export type Hotspot = Refine<
+  Wire['HotspotItem'],
+  {
+    kind: HotspotKind;
+    state: HotspotState;
+    geometry: Outline;
+    center: GeoJSON.Point;
+    parameters: Record<string, unknown>;
+  }
+>;
+export type HotspotMoment = Refine<Wire['HistoryItem'], { state: HotspotState }>;
 
-export interface Session {
-  city: string;
-  demo: boolean;
-  demo_roles: DemoRole[];
-  signed_in: boolean;
-}
-
-export interface Span {
-  from: string;
-  to: string;
-}
-
-export interface Me {
-  name: string;
-  role: string;
-  organisation: string;
-  sight: Sight;
-  city: string;
-  demo: boolean;
-  revision: number;
-  data: Span | null;
-}
-
-export interface Labelled {
-  id: string;
-  label: string;
-}
-
-export interface Theme extends Labelled {
-  prevention: string | null;
-}
-
-export interface Category extends Labelled {
-  theme: string;
-  prevention: string | null;
-  origin: 'reported' | 'control';
-}
-
-export interface Source extends Labelled {
-  owner: string;
-  kind: Kind;
-}
-
-export interface Taxonomy {
-  preventions: Labelled[];
-  themes: Theme[];
-  categories: Category[];
-  sources: Source[];
-}
-
-export interface List<T> {
-  items: T[];
+export interface List<Item> {
+  items: Item[];
   next: string | null;
   revision: number;
 }
 
-export interface Area {
-  id: string;
-  name: string;
-  kind: 'district' | 'municipality';
-  geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon;
-}
-
-export interface Basemap {
-  style: string | null;
-  attribution: string;
-  fictional: boolean;
-  features: GeoJSON.FeatureCollection;
-}
-
-export type DayCounts = Record<Kind, number> & { day: string };
-
-export interface Lage {
-  window: Span;
-  total: number;
-  previous_total: number;
-  year_before_total: number | null;
-  by_kind: { kind: Kind; count: number }[];
-  by_theme: { theme: string; count: number }[];
-  by_area: { area: string | null; name: string; count: number }[];
-  by_day: DayCounts[];
-  by_hour_of_week: number[];
-  hours_unknown: number;
-  suppressed: number;
-  revision: number;
-}
-
-export interface Report {
-  id: number;
-  source: string;
-  external_id?: string | null;
-  kind: Kind;
-  category: string;
-  theme: string;
-  prevention: string | null;
-  occurred_from: string;
-  occurred_to: string;
-  reported_at: string | null;
-  status: Status;
-  geometry: GeoJSON.Point | null;
-  precision: Precision;
-  precision_m: number | null;
-  place: string | null;
-  area: string | null;
-  text: string | null;
-  weight: number;
-  linked: number[];
-  sequence: number;
-}
-
-export interface Cell {
-  h3: string;
-  count?: number;
-  suppressed: boolean;
-}
-
-export interface StreamShare {
-  stream: string;
-  observed: number;
-  expected: number;
-  share: number;
-}
-
-export interface Hotspot {
-  id: string;
-  kind: HotspotKind;
-  state: HotspotState;
-  geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon;
-  center: GeoJSON.Point;
-  radius_m: number;
-  place: string;
-  first_seen: string;
-  last_seen: string;
-  window_from: string;
-  window_to: string;
-  observed: number;
-  expected: number;
-  relative_risk: number;
-  p_value: number;
-  recurrence_interval_days: number;
-  streams: StreamShare[];
-  method: string;
-  parameters: Record<string, unknown>;
-  seed: number;
-  explanation: string;
-  cautions: string[];
-  revision: number;
-}
-
-export interface HotspotMoment {
-  at: string;
-  state: HotspotState;
-  observed: number;
-  expected: number;
-  p_value: number;
-  revision: number;
-}
-
+/** What the live stream tells of a report (an event of the stream, which OpenAPI does not describe). */
 export interface LiveReport {
   id: number;
   kind: Kind;
   category: string;
-  theme: string;
   occurred_from: string;
   geometry: GeoJSON.Point | null;
   sequence: number;

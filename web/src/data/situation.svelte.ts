@@ -3,6 +3,7 @@ import { api, type Query } from '../api/client';
 import { follow, type Connection } from '../api/stream';
 import type { Area, Basemap, Cell, Hotspot, Lage, LiveReport, Me, Span, Taxonomy } from '../api/types';
 import { quantileClasses, type CountClass } from '../map/quantiles';
+import { endAfter } from '../days';
 import { belongs, queryOf, restrictionsOf, windowOf } from '../query';
 import type { Filter } from '../state';
 import { atMostEvery } from './pace';
@@ -49,8 +50,8 @@ export class Situation {
 
   constructor(me: Me) {
     this.#me = me;
-    this.#revision = me.revision;
-    this.#tileRevision = me.revision;
+    this.#revision = me.revision ?? 0;
+    this.#tileRevision = me.revision ?? 0;
   }
 
   get me(): Me {
@@ -101,6 +102,7 @@ export class Situation {
       report: (report) => this.#hear(report),
       hotspot: (hotspot) => this.#replace(hotspot),
       revision: (revision) => this.#advance(revision),
+      reload: () => this.retry(),
     });
   }
 
@@ -155,10 +157,10 @@ export class Situation {
   }
 
   #loadClasses(): void {
-    const query: Query = { ...this.query, resolution: String(this.#resolution), limit: '1000' };
+    const query: Query = { ...this.query, resolution: String(this.#resolution) };
     void this.classes.load(async (signal) => {
       const cells = await allCells(query, signal);
-      const counts = cells.flatMap(({ count, suppressed }) => (suppressed || count === undefined ? [] : [count]));
+      const counts = cells.flatMap(({ count, suppressed }) => (suppressed || typeof count !== 'number' ? [] : [count]));
       return { classes: quantileClasses(counts), suppressed: cells.length - counts.length };
     });
   }
@@ -173,7 +175,8 @@ export class Situation {
     this.#unseen += 1;
     this.#newest = report;
     this.#extendData(report.occurred_from);
-    if (!this.#filter || belongs(this.#filter, windowOf(this.#filter.period, this.data), report) !== false) {
+    const category = this.taxonomy.value?.categories.find(({ id }) => id === report.category) ?? null;
+    if (!this.#filter || belongs(this.#filter, windowOf(this.#filter.period, this.data), report, category) !== false) {
       this.#fresh = [...this.#fresh, report];
       setTimeout(() => {
         this.#fresh = this.#fresh.filter((other) => other !== report);
@@ -185,7 +188,8 @@ export class Situation {
 
   #extendData(instant: string): void {
     const { me } = this;
-    if (me.data && Date.parse(instant) > Date.parse(me.data.to)) this.#me = { ...me, data: { ...me.data, to: instant } };
+    const end = endAfter(instant);
+    if (me.data && Date.parse(end) > Date.parse(me.data.to)) this.#me = { ...me, data: { ...me.data, to: end } };
   }
 
   #replace(hotspot: Hotspot): void {

@@ -24,7 +24,7 @@ export function placesOf(areas: readonly Area[], hotspots: readonly Hotspot[], b
     ...areas
       .filter(({ kind }) => kind === 'district')
       .map(({ id, name, geometry }) => ({ kind: 'area' as const, name, id, bounds: boundsOf([geometry]), at: middleOf(geometry) })),
-    ...(basemap?.features.features ?? []).flatMap(fromBase),
+    ...(basemap?.features?.features ?? []).flatMap(fromBase),
   ];
   const seen = new Set<string>();
   return named.filter(({ kind, name }) => {

@@ -157,7 +157,7 @@ export const de = {
     remove: (what: string) => `Filter entfernen: ${what}`,
     period: 'Zeitraum',
     presets: PRESET,
-    presetFull: (preset: Preset) => (preset === 'all' ? 'Alle Daten' : `Letzte ${PRESET[preset]}`.replace('Letzte 1 Jahr', 'Letztes Jahr')),
+    presetFull: (preset: Preset) => (preset === 'all' ? 'Alle Daten' : `Letzte ${PRESET[preset]}`.replace('1 Jahr', '12 Monate')),
     custom: 'Eigener Zeitraum',
     from: 'von',
     to: 'bis',
@@ -274,10 +274,11 @@ export const de = {
       `${plural(observed, 'Meldung', 'Meldungen')}, erwartet ${format.decimal(expected)} (${format.daysShort(from, to)})`,
     mapLabel: (place: string, observed: number, expected: number, days: number) =>
       `${place} ${format.signed(Math.round(observed - expected))} in ${inDays(days)}`,
-    recurrence: (days: number) =>
-      days > HUNDRED_YEARS
-        ? 'So auffällig seltener als einmal in 100 Jahren durch Zufall.'
-        : `So auffällig etwa einmal in ${inDays(days)} durch Zufall.`,
+    /** `atLimit`: the method cannot tell a rarer chance from this one. */
+    recurrence: (days: number, atLimit: boolean) => {
+      if (days > HUNDRED_YEARS) return 'So auffällig seltener als einmal in 100 Jahren durch Zufall.';
+      return `So auffällig ${atLimit ? 'seltener als' : 'etwa'} einmal in ${inDays(days)} durch Zufall.`;
+    },
     keys: 'j und k blättern, Enter öffnet',
     changed: (place: string) => `Hotspot ${place} wurde aktualisiert.`,
   },
@@ -374,8 +375,8 @@ export const de = {
     reported: 'Gemeldet',
     place: 'Ort',
     precision: 'Genauigkeit',
-    precisionOf: (precision: Precision, metres: number | null) =>
-      metres === null || precision === 'none' ? PRECISION[precision] : `${PRECISION[precision]}, auf etwa ${format.distance(metres)}`,
+    precisionOf: (precision: Precision, metres: number | null | undefined) =>
+      typeof metres !== 'number' || precision === 'none' ? PRECISION[precision] : `${PRECISION[precision]}, auf etwa ${format.distance(metres)}`,
     status: 'Status',
     theme: 'Handlungsfeld',
     prevention: 'Präventionsfeld',
@@ -383,6 +384,8 @@ export const de = {
     provenance: 'Herkunft',
     source: 'Quelle',
     owner: 'Verantwortlich',
+    purpose: 'Zweck',
+    legalBasis: 'Rechtsgrundlage',
     number: 'Nummer',
     externalId: 'Aktenzeichen der Quelle',
     linked: 'Verknüpft mit',

@@ -5,7 +5,7 @@ import { equals, MAP_FONT, type MapContent } from '../style';
 const NOTHING: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 export function baseSource({ basemap, baseStyle }: MapContent): SourceSpecification {
-  const data = basemap && !baseStyle ? basemap.features : NOTHING;
+  const data = (!baseStyle && basemap?.features) || NOTHING;
   return { type: 'geojson', data, tolerance: 0.5, attribution: escape(basemap?.attribution ?? '') };
 }
 
