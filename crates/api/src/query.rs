@@ -105,7 +105,7 @@ pub(crate) struct FilterWords {
     theme: Option<String>,
     /// Category ids, by comma.
     category: Option<String>,
-    /// States of work, by comma: open, in_progress, closed, rejected.
+    /// States of work, by comma: `open`, `in_progress`, `closed`, `rejected`.
     status: Option<String>,
     /// Weekdays 1 (Monday) to 7, by comma or as a range.
     weekday: Option<String>,

@@ -211,7 +211,7 @@ where
         .collect()
 }
 
-fn known<'a>(value: &'a str, exists: impl Fn(&str) -> bool) -> Result<Vec<&'a str>, String> {
+fn known(value: &str, exists: impl Fn(&str) -> bool) -> Result<Vec<&str>, String> {
     parts(value)
         .map(|part| {
             if exists(part) {

@@ -43,7 +43,7 @@ pub(crate) fn unpacked(input: Box<dyn Read + Send>) -> io::Result<Box<dyn Read +
 pub(crate) fn text(
     mut input: Box<dyn Read + Send>,
     declared: Option<&'static Encoding>,
-) -> io::Result<Box<dyn Read + Send>> {
+) -> Box<dyn Read + Send> {
     let mut sample = Vec::with_capacity(SAMPLE_BYTES);
     // A stream that breaks off inside the sample is read again from the sample; the break shows behind it.
     let broken = (&mut input)
@@ -56,14 +56,14 @@ pub(crate) fn text(
         None => input,
     };
     let whole = io::Cursor::new(sample).chain(rest);
-    Ok(Box::new(
+    Box::new(
         DecodeReaderBytesBuilder::new()
             .encoding((encoding != encoding_rs::UTF_8).then_some(encoding))
             .utf8_passthru(true)
             .strip_bom(true)
             .bom_override(true)
             .build(whole),
-    ))
+    )
 }
 
 fn guess(sample: &[u8]) -> &'static Encoding {
@@ -99,7 +99,7 @@ mod tests {
     fn read(bytes: &[u8], declared: Option<&'static Encoding>) -> String {
         let input = unpacked(Box::new(io::Cursor::new(bytes.to_vec()))).unwrap();
         let mut out = Vec::new();
-        text(input, declared).unwrap().read_to_end(&mut out).unwrap();
+        text(input, declared).read_to_end(&mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -235,9 +235,14 @@ impl<R: Read> RecordReader<R> {
                 let byte = self.buffer[self.unread.start + length];
                 length += 1;
                 at = match (at, byte) {
-                    (At::FieldStart, b'"') | (At::QuoteInQuoted, b'"') => At::Quoted,
-                    (At::Quoted, b'"') => At::QuoteInQuoted,
-                    (At::Quoted, _) => At::Quoted,
+                    (At::FieldStart | At::QuoteInQuoted, b'"') => At::Quoted,
+                    (At::Quoted, b) => {
+                        if b == b'"' {
+                            At::QuoteInQuoted
+                        } else {
+                            At::Quoted
+                        }
+                    }
                     (_, b'\n') => return Ok(End::At(length)),
                     (_, b) if b == self.separator => At::FieldStart,
                     (At::QuoteInQuoted, b'\r') => At::QuoteInQuoted,
@@ -308,11 +313,9 @@ impl<R: Read> RecordReader<R> {
             read += r;
             written += w;
             fields += e;
-            match result {
-                csv_core::ReadRecordResult::Record | csv_core::ReadRecordResult::End => break,
-                // At the end of the bytes an empty slice tells the splitter that the record is whole.
-                csv_core::ReadRecordResult::InputEmpty => {}
-                csv_core::ReadRecordResult::OutputFull | csv_core::ReadRecordResult::OutputEndsFull => break,
+            // At the end of the bytes an empty slice tells the splitter that the record is whole.
+            if !matches!(result, csv_core::ReadRecordResult::InputEmpty) {
+                break;
             }
         }
         self.ends.truncate(fields);
@@ -320,19 +323,21 @@ impl<R: Read> RecordReader<R> {
 }
 
 fn count_breaks(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|b| **b == b'\n').count() as u64
+    bytes.split(|byte| *byte == b'\n').count() as u64 - 1
 }
 
 /// The separator that the header line has most of.
 pub(crate) fn guess_separator(header: &[u8]) -> u8 {
     [b';', b',', b'\t', b'|']
         .into_iter()
-        .max_by_key(|separator| header.iter().filter(|b| *b == separator).count())
+        .max_by_key(|separator| header.split(|b| b == separator).count())
         .unwrap_or(b',')
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
 
     /// (line, fields joined by `|`, or the reason's code).
@@ -432,7 +437,7 @@ mod tests {
             (".{0,12}", "[a-z\"\n;,]{0,12}"), 1..20)) {
             let mut text = String::new();
             for (a, b) in &rows {
-                text.push_str(&format!("\"{}\",\"{}\"\n", a.replace('"', "\"\""), b.replace('"', "\"\"")));
+                writeln!(text, "\"{}\",\"{}\"", a.replace('"', "\"\""), b.replace('"', "\"\"")).unwrap();
             }
             let expected: Vec<String> = rows.iter().map(|(a, b)| format!("{a}|{b}")).collect();
             let read: Vec<String> = read_all(&text, 2).into_iter().map(|(_, row)| row).collect();

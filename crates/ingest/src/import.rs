@@ -255,7 +255,7 @@ impl Parser {
 
     fn rows(&mut self, input: Box<dyn Read + Send>, warnings: &mut Vec<String>) -> Result<(), Ended> {
         let text = bytes::unpacked(input)
-            .and_then(|unpacked| bytes::text(unpacked, self.spec.encoding))
+            .map(|unpacked| bytes::text(unpacked, self.spec.encoding))
             .map_err(|error| self.io_fault(1, &error))?;
         match self.spec.format {
             Format::Delimited => self.delimited(text),
@@ -427,7 +427,7 @@ impl Parser {
             Ok(Mapped::Excluded) => self.chunk.excluded += 1,
             Ok(Mapped::Report(mut report)) => {
                 if report.external_id.as_str().is_empty() {
-                    report.external_id = self.identities.numbered(&self.mapper.fingerprint(row));
+                    report.external_id = self.identities.numbered(&row.fingerprint());
                     self.chunk.reports.push(*report);
                 } else if self
                     .identities
@@ -494,8 +494,8 @@ impl Identities {
     fn numbered(&mut self, fingerprint: &[u8]) -> ExternalId {
         let digest = digest(fingerprint);
         let ordinal = self.ordinals.entry(digest).and_modify(|n| *n += 1).or_insert(0);
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        ExternalId::new(format!("{hex}-{ordinal}"))
+        let hex = u128::from_be_bytes(digest);
+        ExternalId::new(format!("{hex:032x}-{ordinal}"))
     }
 }
 

@@ -16,6 +16,23 @@ pub(crate) struct Row {
     pub(crate) point: Option<(f64, f64)>,
 }
 
+impl Row {
+    /// The bytes that tell one row without an id from another: all declared columns.
+    pub(crate) fn fingerprint(&self) -> Vec<u8> {
+        const UNIT_SEPARATOR: u8 = 0x1f;
+        let mut bytes = Vec::new();
+        for value in &self.values {
+            bytes.extend_from_slice(value.as_bytes());
+            bytes.push(UNIT_SEPARATOR);
+        }
+        if let Some((x, y)) = self.point {
+            bytes.extend_from_slice(&x.to_bits().to_be_bytes());
+            bytes.extend_from_slice(&y.to_bits().to_be_bytes());
+        }
+        bytes
+    }
+}
+
 /// What a row turned out to be.
 #[derive(Debug)]
 pub(crate) enum Mapped {
@@ -93,7 +110,7 @@ impl Mapper {
             return Ok(Mapped::Excluded);
         }
         let occurred = self.occurred(row)?;
-        let reported_at = match self.value(&self.reported_at, row) {
+        let reported_at = match value(&self.reported_at, row) {
             Some(text) => Some(self.time(&self.reported_at, &text)?.from()),
             None => None,
         };
@@ -106,28 +123,13 @@ impl Mapper {
             reported_at,
             status: self.status(row)?,
             location: self.location(row, extent)?,
-            place: self.value(&self.place, row),
-            text: self.value(&self.text, row),
-            weight: match self.value(&self.weight, row) {
+            place: value(&self.place, row),
+            text: value(&self.text, row),
+            weight: match value(&self.weight, row) {
                 Some(text) => self.number(&self.weight, &text)?,
                 None => 1.0,
             },
         })))
-    }
-
-    /// The bytes that tell one row without an id from another: all declared columns.
-    pub(crate) fn fingerprint(&self, row: &Row) -> Vec<u8> {
-        const UNIT_SEPARATOR: u8 = 0x1f;
-        let mut bytes = Vec::new();
-        for value in &row.values {
-            bytes.extend_from_slice(value.as_bytes());
-            bytes.push(UNIT_SEPARATOR);
-        }
-        if let Some((x, y)) = row.point {
-            bytes.extend_from_slice(&x.to_bits().to_be_bytes());
-            bytes.extend_from_slice(&y.to_bits().to_be_bytes());
-        }
-        bytes
     }
 
     fn is_wanted(&self, row: &Row) -> bool {
@@ -145,26 +147,6 @@ impl Mapper {
             })
     }
 
-    /// The trimmed value of a field; `None` when it is empty or not configured.
-    fn value(&self, from: &From, row: &Row) -> Option<String> {
-        let text = match from {
-            From::Nowhere => return None,
-            From::Constant(text) => text.clone(),
-            From::Columns(positions) => {
-                let mut text = String::new();
-                for part in positions.iter().filter_map(|position| row.values.get(*position)) {
-                    if !text.is_empty() {
-                        text.push(' ');
-                    }
-                    text.push_str(part.trim());
-                }
-                text
-            }
-        };
-        let trimmed = text.trim();
-        (!trimmed.is_empty()).then(|| trimmed.to_owned())
-    }
-
     fn column(&self, from: &From) -> String {
         match from {
             From::Columns(positions) => positions
@@ -177,7 +159,7 @@ impl Mapper {
     }
 
     fn external_id(&self, row: &Row) -> Result<ExternalId, Reason> {
-        match (&self.external_id, self.value(&self.external_id, row)) {
+        match (&self.external_id, value(&self.external_id, row)) {
             (From::Nowhere, _) => Ok(ExternalId::new("")),
             (_, Some(id)) => Ok(ExternalId::new(id)),
             (from, None) => Err(Reason::Missing {
@@ -203,7 +185,7 @@ impl Mapper {
 
     fn occurred(&self, row: &Row) -> Result<Interval, Reason> {
         let needed = |from: &From| {
-            let text = self.value(from, row).ok_or_else(|| Reason::Missing {
+            let text = value(from, row).ok_or_else(|| Reason::Missing {
                 column: self.column(from),
             })?;
             self.time(from, &text)
@@ -212,7 +194,7 @@ impl Mapper {
             return needed(&self.occurred);
         }
         let first = needed(&self.occurred_from)?;
-        match self.value(&self.occurred_to, row) {
+        match value(&self.occurred_to, row) {
             None => Ok(first),
             Some(text) => {
                 let last = self.time(&self.occurred_to, &text)?;
@@ -222,7 +204,7 @@ impl Mapper {
     }
 
     fn category(&self, row: &Row) -> Result<CategoryId, Reason> {
-        let word = self.value(&self.category, row);
+        let word = value(&self.category, row);
         word.as_ref()
             .and_then(|word| self.spec.categories.get(word))
             .or(self.spec.default_category.as_ref())
@@ -239,7 +221,7 @@ impl Mapper {
 
     fn status(&self, row: &Row) -> Result<Status, Reason> {
         let fallback = self.spec.default_status.unwrap_or(Status::Open);
-        let Some(word) = self.value(&self.status, row) else {
+        let Some(word) = value(&self.status, row) else {
             return Ok(fallback);
         };
         let mapped = self.spec.statuses.get(&word).copied();
@@ -255,7 +237,7 @@ impl Mapper {
     fn location(&self, row: &Row, extent: &Extent) -> Result<Location, Reason> {
         let (x, y) = match row.point {
             Some(point) => point,
-            None => match (self.value(&self.longitude, row), self.value(&self.latitude, row)) {
+            None => match (value(&self.longitude, row), value(&self.latitude, row)) {
                 (None, None) => return Ok(Location::Nowhere),
                 (Some(x), Some(y)) => (
                     self.number(&self.longitude, &x)?,
@@ -312,7 +294,7 @@ impl Mapper {
     }
 
     fn precision(&self, row: &Row) -> Result<Precision, Reason> {
-        let Some(word) = self.value(&self.precision, row) else {
+        let Some(word) = value(&self.precision, row) else {
             return Ok(self.spec.precision);
         };
         self.spec
@@ -340,4 +322,24 @@ impl Mapper {
                 shown: Shown::of(text),
             })
     }
+}
+
+/// The trimmed value of a field; `None` when it is empty or not configured.
+fn value(from: &From, row: &Row) -> Option<String> {
+    let text = match from {
+        From::Nowhere => return None,
+        From::Constant(text) => text.clone(),
+        From::Columns(positions) => {
+            let mut text = String::new();
+            for part in positions.iter().filter_map(|position| row.values.get(*position)) {
+                if !text.is_empty() {
+                    text.push(' ');
+                }
+                text.push_str(part.trim());
+            }
+            text
+        }
+    };
+    let trimmed = text.trim();
+    (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }

@@ -192,27 +192,10 @@ impl TryFrom<RawSpec> for FeedSpec {
             key,
             problem,
         };
-        let separator = raw
-            .separator
-            .map(|c| {
-                u8::try_from(c)
-                    .ok()
-                    .filter(|b| b.is_ascii() && !matches!(b, b'"' | b'\n' | b'\r'))
-                    .ok_or_else(|| fail("separator", "give one ASCII character such as \";\"".to_owned()))
-            })
-            .transpose()?;
-        let encoding = raw
-            .encoding
-            .as_deref()
-            .map(|label| {
-                Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-                    fail(
-                        "encoding",
-                        format!("{label:?} is not known; try \"utf-8\" or \"windows-1252\""),
-                    )
-                })
-            })
-            .transpose()?;
+        let separator = raw.separator.map(separator_of).transpose();
+        let separator = separator.map_err(|problem| fail("separator", problem))?;
+        let encoding = raw.encoding.as_deref().map(encoding_of).transpose();
+        let encoding = encoding.map_err(|problem| fail("encoding", problem))?;
         let decimal_comma = match raw.decimal {
             None | Some('.') => false,
             Some(',') => true,
@@ -240,41 +223,7 @@ impl TryFrom<RawSpec> for FeedSpec {
                 "give the error in metres, 0 or more".to_owned(),
             ));
         }
-        let columns = &raw.columns;
-        let has_span = columns.occurred_from.is_some();
-        if columns.occurred.is_none() && raw.constants.occurred.is_none() && !has_span {
-            return Err(fail(
-                "columns",
-                "one of `occurred`, `occurred_from` or `constants.occurred` must say when it happened"
-                    .to_owned(),
-            ));
-        }
-        if columns.category.is_none() && raw.constants.category.is_none() && raw.default_category.is_none() {
-            return Err(fail(
-                "columns",
-                "one of `category`, `constants.category` or `default_category` must say what it is about"
-                    .to_owned(),
-            ));
-        }
-        if columns.longitude.is_some() != columns.latitude.is_some() {
-            return Err(fail(
-                "columns",
-                "`longitude` and `latitude` go together".to_owned(),
-            ));
-        }
-        if let Some(condition) = raw
-            .conditions
-            .iter()
-            .find(|c| c.equals.is_empty() == c.not.is_empty())
-        {
-            return Err(fail(
-                "where",
-                format!(
-                    "the condition on {:?} needs either `equals` or `not`",
-                    condition.column
-                ),
-            ));
-        }
+        raw.check_mapping().map_err(|(key, problem)| fail(key, problem))?;
         Ok(Self {
             source: Source {
                 id: raw.id,
@@ -310,6 +259,55 @@ impl TryFrom<RawSpec> for FeedSpec {
             precisions: raw.precisions,
         })
     }
+}
+
+impl RawSpec {
+    /// Checks that the mapping says when, what and where; else the key at fault and what is wrong.
+    fn check_mapping(&self) -> Result<(), (&'static str, String)> {
+        let columns = &self.columns;
+        let says_when = columns.occurred.is_some()
+            || self.constants.occurred.is_some()
+            || columns.occurred_from.is_some();
+        let says_what = columns.category.is_some()
+            || self.constants.category.is_some()
+            || self.default_category.is_some();
+        if !says_when {
+            let problem =
+                "one of `occurred`, `occurred_from` or `constants.occurred` must say when it happened";
+            return Err(("columns", problem.to_owned()));
+        }
+        if !says_what {
+            let problem =
+                "one of `category`, `constants.category` or `default_category` must say what it is about";
+            return Err(("columns", problem.to_owned()));
+        }
+        if columns.longitude.is_some() != columns.latitude.is_some() {
+            return Err(("columns", "`longitude` and `latitude` go together".to_owned()));
+        }
+        match self
+            .conditions
+            .iter()
+            .find(|c| c.equals.is_empty() == c.not.is_empty())
+        {
+            Some(c) => {
+                let problem = format!("the condition on {:?} needs either `equals` or `not`", c.column);
+                Err(("where", problem))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn separator_of(given: char) -> Result<u8, String> {
+    u8::try_from(given)
+        .ok()
+        .filter(|byte| byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r'))
+        .ok_or_else(|| "give one ASCII character such as \";\"".to_owned())
+}
+
+fn encoding_of(label: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label(label.as_bytes())
+        .ok_or_else(|| format!("{label:?} is not known; try \"utf-8\" or \"windows-1252\""))
 }
 
 /// What a coordinate of this precision is commonly off by, where the source does not say.

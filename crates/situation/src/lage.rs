@@ -144,7 +144,7 @@ impl<'a> Tally<'a> {
 
     /// The event's weight goes to those of its days that lie in the window: the middle of its span always does.
     fn add_days(&mut self, event: &Event, kind: usize) {
-        let last = self.days.len() as i32 - 1;
+        let last = i32::try_from(self.days.len()).unwrap_or(MAX_DAYS) - 1;
         let first_touched = event.local.day - self.first_day;
         let last_touched = first_touched + i32::from(event.local.days) - 1;
         let (from, to) = (first_touched.clamp(0, last), last_touched.clamp(0, last));

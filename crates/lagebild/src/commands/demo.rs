@@ -22,17 +22,6 @@ use crate::installation::Installation;
 use crate::output;
 
 const CONFIG: &str = include_str!("../../../../data/demo/lagebild.toml");
-const FILES: [(&str, &str); 3] = [
-    ("base.geojson", include_str!("../../../../data/demo/base.geojson")),
-    (
-        "districts.geojson",
-        include_str!("../../../../data/demo/districts.geojson"),
-    ),
-    (
-        "boundary.geojson",
-        include_str!("../../../../data/demo/boundary.geojson"),
-    ),
-];
 /// Says what the folder holds; written when it is complete.
 const MARKER: &str = "demo.json";
 /// Mean time between two simulated reports.
@@ -107,7 +96,7 @@ impl Demo {
             self.port
         ));
         if self.no_live {
-            return serve::run(installation, store, std::future::pending()).await;
+            return Box::pin(serve::run(installation, store, std::future::pending())).await;
         }
         let feeds = live_imports(&installation)?;
         let live = simulate(
@@ -115,7 +104,7 @@ impl Demo {
             feeds,
             store.clone(),
         );
-        serve::run(installation, store, live).await
+        Box::pin(serve::run(installation, store, live)).await
     }
 
     /// What the folder holds, if it is a complete demo.
@@ -161,7 +150,14 @@ impl Demo {
         let feeds = self.dir.join("feeds");
         fs::create_dir_all(&feeds).map_err(|error| cannot_write(&feeds, &error))?;
         remove_unfinished(&self.dir);
-        for (name, text) in FILES.into_iter().chain([("lagebild.toml", CONFIG)]) {
+        let geometry = city.geometry();
+        let files = [
+            ("base.geojson", geometry.base_geojson()),
+            ("districts.geojson", geometry.districts_geojson()),
+            ("boundary.geojson", geometry.boundary_geojson()),
+            ("lagebild.toml", CONFIG.to_owned()),
+        ];
+        for (name, text) in files {
             let path = self.dir.join(name);
             fs::write(&path, text).map_err(|error| cannot_write(&path, &error))?;
         }

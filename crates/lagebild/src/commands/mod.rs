@@ -40,8 +40,9 @@ impl Command {
 
     pub(crate) async fn run(self) -> Result<(), Failure> {
         match self {
-            Self::Demo(demo) => demo.run().await,
-            Self::Serve(serve) => serve.run().await,
+            // Boxed: these two hold the whole server.
+            Self::Demo(demo) => Box::pin(demo.run()).await,
+            Self::Serve(serve) => Box::pin(serve.run()).await,
             Self::Ingest(ingest) => ingest.run().await,
             Self::Detect(detect) => detect.run().await,
             Self::Config(command) => command.run(),

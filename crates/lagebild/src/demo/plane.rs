@@ -26,7 +26,7 @@ impl LatLng {
         }
     }
 
-    /// The place as the committed files and the feeds write it: five decimals, about a metre.
+    /// The place as the demo's files write it: five decimals, about a metre.
     pub(crate) fn rounded(self) -> Self {
         Self {
             lat: round(self.lat),
