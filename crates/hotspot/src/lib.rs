@@ -1,7 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+pub mod aoristic;
 pub mod emerging;
+pub mod evaluation;
 pub mod false_discovery;
+pub mod kde;
 pub mod knox;
 pub mod lisa;
 mod locations;
@@ -11,6 +14,7 @@ mod random;
 pub mod satscan;
 pub mod scan;
 mod sites;
+pub mod st_dbscan;
 
 pub use locations::{InvalidLocations, Locations, Metric, SPHERE_RADIUS_M};
 pub use neighbours::{InvalidNeighbours, Neighbours};

@@ -9,6 +9,8 @@ mod quantile;
 
 use thiserror::Error;
 
+pub(crate) use quantile::normal_quantile;
+
 pub use cusum::{CusumParams, cusum};
 pub use ears::{EarsParams, ears_c1, ears_c2, ears_c3};
 pub use farrington::{FarringtonParams, farrington};
