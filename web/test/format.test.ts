@@ -53,9 +53,9 @@ describe('sentences', () => {
   });
 
   it('put chance into words', () => {
-    expect(de.hotspots.recurrence(1120, false)).toBe('So auffällig etwa einmal in 3 Jahren durch Zufall.');
+    expect(de.hotspots.recurrence(1120, false)).toBe('So auffällig etwa einmal in 3,1 Jahren durch Zufall.');
     expect(de.hotspots.recurrence(30, false)).toBe('So auffällig etwa einmal in 4 Wochen durch Zufall.');
-    expect(de.hotspots.recurrence(1000, true)).toBe('So auffällig seltener als einmal in 3 Jahren durch Zufall.');
+    expect(de.hotspots.recurrence(1000, true)).toBe('So auffällig seltener als einmal in 2,7 Jahren durch Zufall.');
     expect(de.hotspots.recurrence(365_000, true)).toBe('So auffällig seltener als einmal in 100 Jahren durch Zufall.');
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Hotspot, HotspotState } from '../src/api/types';
 import { inOrderOfUrgency, neighbour } from '../src/data/hotspots';
-import { strength } from '../src/map/layers/hotspots';
+import { sizeOf, strength } from '../src/map/layers/hotspots';
 
 function hotspot(id: string, state: HotspotState, recurrence_interval_days: number): Hotspot {
   return { id, state, recurrence_interval_days, observed: 10, expected: 5 } as Hotspot;
@@ -35,5 +35,11 @@ describe('the strength of a hotspot', () => {
     expect(strength(10, 5)).toBeCloseTo(1 / 3);
     expect(strength(500, 5)).toBe(1);
     expect(strength(3, 0)).toBe(1);
+  });
+});
+
+describe('the size of a hotspot', () => {
+  it('decides from how far its outline can be made out', () => {
+    expect([150, 500, 2000].map(sizeOf)).toEqual(['small', 'middle', 'large']);
   });
 });

@@ -18,6 +18,16 @@ behaviour('an analyst signs in and sees the map and its hotspots', {}, async (la
   assert.match(await lagebild.at('demo-banner').innerText(), /erfundene Daten/);
 });
 
+behaviour('a guest is told that nothing has been published yet', { refused: true }, async (lagebild) => {
+  await lagebild.signInAs('demo-guest');
+  await lagebild.mapIsDrawn();
+  for (const panel of ['hotspots', 'figures', 'table']) {
+    await lagebild.openTab(panel);
+    await lagebild.at('notice-forbidden').waitFor();
+    assert.match(await lagebild.at('notice-forbidden').innerText(), /noch nichts veröffentlicht/);
+  }
+});
+
 behaviour('who signs out is asked to sign in again', {}, async (lagebild) => {
   await lagebild.signInAs('demo-analyst');
   await lagebild.mapIsDrawn();

@@ -97,6 +97,7 @@ export class Situation {
       return { basemap, style: basemap.style ? await foreignStyle(basemap.style) : null };
     });
     this.loadHotspots();
+    if (this.me.sight !== 'record') return;
     this.#stop = follow({
       connection: (state) => this.#connected(state),
       report: (report) => this.#hear(report),

@@ -1,5 +1,14 @@
-import type { Kind } from '../api/types';
-import { hatchImage, kindImage, KINDS, PALETTES, type ThemeName } from './palette';
+import type { HotspotKind, HotspotState, Kind } from '../api/types';
+import {
+  hatchImage,
+  HOTSPOT_KINDS,
+  HOTSPOT_STATES,
+  hotspotImage,
+  kindImage,
+  KINDS,
+  PALETTES,
+  type ThemeName,
+} from './palette';
 
 /** Pixels for MapLibre, drawn by formula so that they need no canvas and no file. */
 export interface PixelImage {
@@ -13,6 +22,7 @@ export interface PixelImage {
 const RATIO = 2;
 const POINT = 32;
 const HATCH = 16;
+const SIGN = 52;
 
 type Rgb = readonly [number, number, number];
 /** Signed distance to an outline in pixels: negative inside. */
@@ -28,6 +38,7 @@ export function mapImages(): PixelImage[] {
   const themes: ThemeName[] = ['light', 'dark'];
   return themes.flatMap((theme) => [
     ...KINDS.map((kind) => pointImage(kind, theme)),
+    ...HOTSPOT_KINDS.flatMap((kind) => HOTSPOT_STATES.map((state) => hotspotSign(kind, state, theme))),
     hatch(theme),
   ]);
 }
@@ -43,6 +54,39 @@ function pointImage(kind: Kind, theme: ThemeName): PixelImage {
     const all = coverage(distance - 2.5);
     return [mix(outline, fill, inside), all];
   });
+}
+
+const RING = 17;
+const DASHES = 8;
+
+/** A hotspot seen from afar: the line of its state in the hue of its kind, on a pale ground. */
+function hotspotSign(kind: HotspotKind, state: HotspotState, theme: ThemeName): PixelImage {
+  const palette = PALETTES[theme];
+  const past = state === 'closed' || state === 'dismissed';
+  const hue = rgb(past ? palette.closed : palette.hotspot[kind]);
+  const ground = rgb(palette.halo);
+  return draw(hotspotImage(kind, state, theme), SIGN, (x, y) => {
+    const line = signLine(state, x, y);
+    const disc = coverage(Math.hypot(x, y) - RING - 6) * (past ? 0.4 : 0.85);
+    return [mix(ground, hue, line), Math.max(line, disc)];
+  });
+}
+
+function signLine(state: HotspotState, x: number, y: number): number {
+  const radius = Math.hypot(x, y);
+  const ring = (at: number, width: number): number => coverage(Math.abs(radius - at) - width / 2);
+  switch (state) {
+    case 'emerging':
+      return Math.max(ring(RING, 3.6), ring(RING - 8, 3.6));
+    case 'confirmed':
+      return ring(RING - 1, 5.5);
+    case 'persistent':
+      return Math.max(ring(RING - 1, 5.5), coverage(radius - RING) * 0.35);
+    case 'cooling':
+      return Math.sin(Math.atan2(y, x) * DASHES) > -0.35 ? ring(RING - 1, 5) : 0;
+    default:
+      return ring(RING - 1, 2);
+  }
 }
 
 /** Diagonal lines that meet across the edges of the pattern. */

@@ -43,7 +43,7 @@ const TOUCH = 6;
 const HOME_MARGIN = 12;
 const FRAME_MARGIN = 64;
 const CELLS = 'cells';
-const HIT_LAYERS = ['reports-point', 'fresh-point', 'hotspots-area', 'cells-fill', 'cells-suppressed'];
+const HIT_LAYERS = ['reports-point', 'fresh-point', 'hotspots-sign', 'hotspots-area', 'cells-fill', 'cells-suppressed'];
 
 /** The one owner of the MapLibre map: plain data go in, plain events come out. */
 export class LagebildMap {
@@ -219,7 +219,7 @@ function askAtNearestZoom(source: unknown): void {
 
 function hitOf({ id, layer, properties }: MapGeoJSONFeature): Hit | null {
   const text = (name: string): string => String((properties as Record<string, unknown>)[name] ?? '');
-  if (layer.id === 'hotspots-area') return { kind: 'hotspot', id: text('hotspot') };
+  if (layer.id.startsWith('hotspots-')) return { kind: 'hotspot', id: text('hotspot') };
   if (layer.id.endsWith('-point')) {
     return {
       kind: 'report',

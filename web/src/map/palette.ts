@@ -1,4 +1,4 @@
-import type { HotspotKind, Kind } from '../api/types';
+import type { HotspotKind, HotspotState, Kind } from '../api/types';
 
 export type ThemeName = 'light' | 'dark';
 
@@ -34,6 +34,13 @@ export const KINDS: readonly Kind[] = ['complaint', 'incident', 'perception'];
 
 export function kindImage(kind: Kind, theme: ThemeName): string {
   return `${kind}-${theme}`;
+}
+
+export const HOTSPOT_KINDS: readonly HotspotKind[] = ['beschwerdehotspot', 'brennpunkt', 'angstraum', 'unfallhaeufung'];
+export const HOTSPOT_STATES: readonly HotspotState[] = ['emerging', 'confirmed', 'persistent', 'cooling', 'closed', 'dismissed'];
+
+export function hotspotImage(kind: HotspotKind, state: HotspotState, theme: ThemeName): string {
+  return `${kind}-${state}-${theme}`;
 }
 
 export function hatchImage(theme: ThemeName): string {

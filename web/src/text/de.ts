@@ -71,7 +71,7 @@ const UNIT: Record<'day' | 'week' | 'month' | 'year', { one: string; many: strin
 /** `3 Wochen`, in the dative that "in" asks for. */
 function inDays(count: number): string {
   const span = format.spanOfDays(count);
-  return span.count === 1 ? UNIT[span.unit].one : `${format.integer(span.count)} ${UNIT[span.unit].many}`;
+  return span.count === 1 ? UNIT[span.unit].one : `${format.decimal(span.count)} ${UNIT[span.unit].many}`;
 }
 
 function plural(count: number, one: string, many: string): string {

@@ -97,5 +97,5 @@ export function spanOfDays(count: number): { count: number; unit: 'day' | 'week'
   if (count < 14) return { count: Math.max(1, Math.round(count)), unit: 'day' };
   if (count < 60) return { count: Math.round(count / 7), unit: 'week' };
   if (count < 700) return { count: Math.round(count / 30.44), unit: 'month' };
-  return { count: Math.round(count / 365.25), unit: 'year' };
+  return { count: Math.round((count / 365.25) * 10) / 10, unit: 'year' };
 }

@@ -5,7 +5,7 @@ import type {
   SourceSpecification,
 } from '@maplibre/maplibre-gl-style-spec';
 import type { Hotspot, HotspotState } from '../../api/types';
-import type { Palette } from '../palette';
+import { HOTSPOT_KINDS, HOTSPOT_STATES, hotspotImage, type Palette } from '../palette';
 import { MAP_FONT, type MapContent } from '../style';
 
 const HIDDEN_STATES: readonly HotspotState[] = ['dismissed'];
@@ -32,8 +32,28 @@ function label(hotspot: Hotspot, content: MapContent): GeoJSON.Feature {
   };
 }
 
-function properties({ id, kind, state, place, observed, expected }: Hotspot): Record<string, string | number> {
-  return { hotspot: id, kind, state, place, strength: strength(observed, expected) };
+function properties({ id, kind, state, place, observed, expected, radius_m }: Hotspot): Record<string, string | number> {
+  return { hotspot: id, kind, state, place, strength: strength(observed, expected), size: sizeOf(radius_m) };
+}
+
+/** How near one must be for the outline to say more than a sign. */
+export function sizeOf(radius_m: number): 'small' | 'middle' | 'large' {
+  if (radius_m < 300) return 'small';
+  return radius_m < 800 ? 'middle' : 'large';
+}
+
+/** An opacity that holds where the outline can be made out, or (`asSign`) where it cannot yet. */
+function seen(opacity: ExpressionSpecification | number, asSign = false): ExpressionSpecification {
+  const [near, far] = asSign ? [0, opacity] : [opacity, 0];
+  return [
+    'step',
+    ['zoom'],
+    ['case', ['==', ['get', 'size'], 'large'], near, far],
+    11.5,
+    ['case', ['==', ['get', 'size'], 'small'], far, near],
+    12.75,
+    near,
+  ] as unknown as ExpressionSpecification;
 }
 
 /** How far above expectation, from 0 to 1, on a scale that doubling moves by a step. */
@@ -64,7 +84,7 @@ export function hotspotLayers(
       filter: shapesIn(),
       paint: {
         'fill-color': colour,
-        'fill-opacity': ['case', ['==', ['get', 'state'], 'persistent'], 0.16, chosen, 0.08, 0.03],
+        'fill-opacity': seen(['case', ['==', ['get', 'state'], 'persistent'], 0.16, chosen, 0.08, 0.03]),
       },
     },
     {
@@ -73,7 +93,7 @@ export function hotspotLayers(
       source: 'hotspots',
       filter: shapesIn('emerging', 'confirmed', 'persistent', 'cooling'),
       layout: join,
-      paint: { 'line-color': palette.halo, 'line-width': ['+', 5, width], 'line-opacity': 0.75 },
+      paint: { 'line-color': palette.halo, 'line-width': ['+', 5, width], 'line-opacity': seen(0.75) },
     },
     {
       id: 'hotspots-closed',
@@ -81,7 +101,7 @@ export function hotspotLayers(
       source: 'hotspots',
       filter: shapesIn('closed', 'dismissed'),
       layout: join,
-      paint: { 'line-color': palette.closed, 'line-width': 1 },
+      paint: { 'line-color': palette.closed, 'line-width': 1, 'line-opacity': seen(1) },
     },
     {
       id: 'hotspots-cooling',
@@ -89,7 +109,7 @@ export function hotspotLayers(
       source: 'hotspots',
       filter: shapesIn('cooling'),
       layout: join,
-      paint: { 'line-color': colour, 'line-width': width, 'line-dasharray': [2.5, 1.8] },
+      paint: { 'line-color': colour, 'line-width': width, 'line-dasharray': [2.5, 1.8], 'line-opacity': seen(1) },
     },
     {
       id: 'hotspots-solid',
@@ -97,7 +117,7 @@ export function hotspotLayers(
       source: 'hotspots',
       filter: shapesIn('confirmed', 'persistent'),
       layout: join,
-      paint: { 'line-color': colour, 'line-width': width },
+      paint: { 'line-color': colour, 'line-width': width, 'line-opacity': seen(1) },
     },
     {
       id: 'hotspots-emerging',
@@ -105,7 +125,22 @@ export function hotspotLayers(
       source: 'hotspots',
       filter: shapesIn('emerging'),
       layout: join,
-      paint: { 'line-color': colour, 'line-width': ['+', ['case', chosen, 1.2, 0.7], ['get', 'strength']], 'line-gap-width': 3 },
+      paint: { 'line-color': colour, 'line-width': ['+', ['case', chosen, 1.2, 0.7], ['get', 'strength']], 'line-gap-width': 3, 'line-opacity': seen(1) },
+    },
+    {
+      id: 'hotspots-sign',
+      type: 'symbol',
+      source: 'hotspots',
+      filter: ['==', ['get', 'role'], 'label'],
+      maxzoom: 12.75,
+      layout: {
+        'icon-image': signs(content),
+        'icon-size': ['interpolate', ['linear'], ['get', 'strength'], 0, 0.8, 1, 1.1],
+        'icon-allow-overlap': true,
+        'icon-ignore-placement': true,
+        'symbol-sort-key': ['get', 'strength'],
+      },
+      paint: { 'icon-opacity': seen(1, true) },
     },
   ];
   const labels: LayerSpecification[] = [
@@ -138,6 +173,14 @@ export function hotspotLayers(
 function shapesIn(...states: HotspotState[]): FilterSpecification {
   const shape: FilterSpecification = ['==', ['get', 'role'], 'shape'];
   return states.length === 0 ? shape : ['all', shape, ['in', ['get', 'state'], ['literal', states]]];
+}
+
+function signs({ theme }: MapContent): ExpressionSpecification {
+  const key: ExpressionSpecification = ['concat', ['get', 'kind'], '-', ['get', 'state']];
+  const pairs = HOTSPOT_KINDS.flatMap((kind) =>
+    HOTSPOT_STATES.flatMap((state) => [`${kind}-${state}`, hotspotImage(kind, state, theme)]),
+  );
+  return ['match', key, ...pairs, hotspotImage('beschwerdehotspot', 'closed', theme)] as unknown as ExpressionSpecification;
 }
 
 function hue(palette: Palette): ExpressionSpecification {
