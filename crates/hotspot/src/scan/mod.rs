@@ -2,6 +2,7 @@
 
 mod baseline;
 mod bernoulli;
+mod bounds;
 mod case;
 mod circles;
 mod cluster;

@@ -178,12 +178,7 @@ fn scan_one(
     params: &ScanParams,
     seed: u64,
 ) -> (Vec<Candidate>, NullDistribution) {
-    let kernel = prospective::Kernel {
-        discs,
-        group: &study.groups[0],
-        sites: study.sites.len(),
-        min_cases: params.min_cases(),
-    };
+    let kernel = prospective::Kernel::new(discs, &study.groups[0], study.sites.len(), params.min_cases());
     let found = kernel.observed();
     let candidates = found
         .into_iter()

@@ -1,6 +1,7 @@
 //! The kernel of one stream without strata: whole numbers only until the last step.
 
 use super::{
+    bounds::Bounds,
     discs::Discs,
     likelihood::log_likelihood_ratio,
     study::{Group, undo},
@@ -98,35 +99,145 @@ impl Ages {
     }
 }
 
+/// Recent cases sorted by site.
+#[derive(Debug, Clone)]
+struct BySite {
+    /// Where each site's ages begin; one longer than the sites.
+    starts: Vec<u32>,
+    ages: Vec<u16>,
+    /// What the cases of each site take from the slack together.
+    costs: Vec<u64>,
+}
+
+impl BySite {
+    /// Sorts by counting.
+    fn fill(&mut self, recent_sites: &[u32], ages: &[u32]) {
+        self.starts.fill(0);
+        for &site in recent_sites {
+            self.starts[site as usize + 1] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut self.starts {
+            sum += *start;
+            *start = sum;
+        }
+        // Filled from the back, so that each start ends where its site begins.
+        for (&site, &age) in recent_sites.iter().zip(ages).rev() {
+            let place = &mut self.starts[site as usize + 1];
+            *place -= 1;
+            self.ages[*place as usize] = age as u16;
+        }
+        // Now entry s + 1 holds the start of site s.
+        self.starts.rotate_left(1);
+        if let Some(last) = self.starts.last_mut() {
+            *last = recent_sites.len() as u32;
+        }
+    }
+
+    fn ages_at(&self, site: u32) -> &[u16] {
+        &self.ages[self.starts[site as usize] as usize..self.starts[site as usize + 1] as usize]
+    }
+
+    /// Sums the costs of each site; `costs` are those of each age.
+    fn sum_costs(&mut self, costs: &[u64]) {
+        for site in 0..self.costs.len() {
+            let ages = self.ages_at(site as u32);
+            self.costs[site] = if ages.len() < MOST_SLACK as usize {
+                ages.iter().map(|&age| costs[age as usize]).sum()
+            } else {
+                LOOK - ONES
+            };
+        }
+    }
+}
+
+/// How many more cases each quarter of the windows can take before one of them may beat the ratio, 16 bits each; a
+/// negative quarter calls for a look.
+const LANES: usize = 4;
+const LOOK: u64 = 0x8000_8000_8000_8000;
+const ONES: u64 = 0x0001_0001_0001_0001;
+const MOST_SLACK: u32 = 0x7000;
+
 /// Buffers that a thread reuses from replicate to replicate.
 #[derive(Debug, Clone)]
 pub(crate) struct Workspace {
     event_sites: Vec<u32>,
     swaps: Vec<u32>,
-    recent: Recent,
-    ages: Ages,
-    /// For each number of cases, the smallest product of margins of a cylinder that holds it.
-    smallest: Vec<u64>,
+    by_site: BySite,
+    counts: Vec<u32>,
+    bounds: Bounds,
+    /// Smallest result so far: where the next replicate starts to prune.
+    smallest: f64,
 }
 
 /// One stream and its circles.
 #[derive(Debug)]
 pub(crate) struct Kernel<'a> {
-    pub(crate) discs: &'a Discs,
-    pub(crate) group: &'a Group,
-    pub(crate) sites: usize,
-    pub(crate) min_cases: u32,
+    discs: &'a Discs,
+    group: &'a Group,
+    sites: usize,
+    min_cases: u32,
+    /// Share of all cases in each window, rounded down.
+    shares: Vec<f32>,
+    /// Last age of each quarter of the windows.
+    lane_ends: [usize; LANES],
+    /// What a case of each age takes from the slack of the quarters.
+    costs: Vec<u64>,
+    expected_range: [f64; 2],
 }
 
-impl Kernel<'_> {
+impl<'a> Kernel<'a> {
+    pub(crate) fn new(discs: &'a Discs, group: &'a Group, sites: usize, min_cases: u32) -> Self {
+        let total = (group.total() as f64).max(1.0);
+        let steps = group.window_cases.len();
+        let shares: Vec<f32> = group
+            .window_cases
+            .iter()
+            .map(|&c| (c as f64 / total * (1.0 - 1e-6)) as f32)
+            .collect();
+        // Short windows first: quarters that double in length.
+        let lane_ends = [steps / 15, steps / 5, steps / 2, steps - 1].map(|end| end.min(steps - 1));
+        let lane_of = |age: usize| lane_ends.iter().position(|&end| age <= end).unwrap_or(LANES - 1);
+        let costs = (0..steps)
+            .map(|age| (lane_of(age)..LANES).map(|lane| 1 << (16 * lane)).sum())
+            .collect();
+        let largest = (0..discs.centres())
+            .filter_map(|c| discs.range(c).last())
+            .map(|p| discs.cases[p])
+            .max();
+        let smallest_window = group.window_cases.iter().copied().find(|&c| c > 0).unwrap_or(1);
+        let largest_window = group.window_cases.last().copied().unwrap_or(1).max(1);
+        let expected_range = [
+            smallest_window as f64 / total,
+            (f64::from(largest.unwrap_or(1)) * largest_window as f64 / total)
+                .max(smallest_window as f64 / total),
+        ];
+        Self {
+            discs,
+            group,
+            sites,
+            min_cases,
+            shares,
+            lane_ends,
+            costs,
+            expected_range,
+        }
+    }
+
     pub(crate) fn workspace(&self) -> Workspace {
         let recent = self.group.ages.len();
+        let [least, most] = self.expected_range;
         Workspace {
             event_sites: self.group.event_sites.clone(),
             swaps: Vec::with_capacity(recent),
-            recent: Recent::new(self.sites, recent),
-            ages: Ages::new(self.group.window_cases.len()),
-            smallest: vec![u64::MAX; recent + 1],
+            by_site: BySite {
+                starts: vec![0; self.sites + 1],
+                ages: vec![0; recent],
+                costs: vec![0; self.sites],
+            },
+            counts: vec![0; self.group.window_cases.len()],
+            bounds: Bounds::new(least, most, self.group.total(), self.min_cases),
+            smallest: 0.0,
         }
     }
 
@@ -142,34 +253,116 @@ impl Kernel<'_> {
 
     /// The largest ratio of one random permutation.
     ///
-    /// For a given number of cases the ratio falls as the product of margins grows, so the smallest product for each
-    /// number is enough, and logarithms are taken once per number instead of once per cylinder.
+    /// Most cylinders are never scored. For the largest ratio so far a table says how many cases a cylinder with so many
+    /// expected needs to beat it. As a circle grows, the expected only rise, so a circle whose windows all lack some
+    /// cases is left alone until it has gained as many. What is pruned cannot beat the ratio, so the result is exact.
     pub(crate) fn replicate(&self, workspace: &mut Workspace, seed: u64, number: u64) -> f64 {
         let mut generator = Generator::new(seed, number);
         self.group
             .draw(&mut workspace.event_sites, &mut workspace.swaps, &mut generator);
         workspace
-            .recent
-            .fill(&workspace.event_sites[..self.group.ages.len()]);
+            .by_site
+            .fill(&workspace.event_sites[..self.group.ages.len()], &self.group.ages);
         undo(&mut workspace.event_sites, &workspace.swaps);
-        workspace.smallest.fill(u64::MAX);
+        workspace.by_site.sum_costs(&self.costs);
+        // A guess only decides how much is pruned. If nothing beats it, it was too high.
+        let guess = workspace.smallest * 0.95;
+        let largest = self
+            .largest(workspace, guess)
+            .or_else(|| self.largest(workspace, 0.0))
+            .unwrap_or(0.0);
+        workspace.smallest = if workspace.smallest > 0.0 {
+            workspace.smallest.min(largest)
+        } else {
+            largest
+        };
+        largest
+    }
+
+    /// The largest ratio above `start`, if any.
+    fn largest(&self, workspace: &mut Workspace, start: f64) -> Option<f64> {
         let Workspace {
-            recent,
-            ages,
-            smallest,
+            by_site,
+            counts,
+            bounds,
             ..
         } = workspace;
+        bounds.set(start);
+        let mut largest = start;
         for centre in 0..self.discs.centres() {
-            self.grow(centre, recent, ages, |cylinder| {
-                let least = &mut smallest[cylinder.count as usize];
-                *least = (*least).min(cylinder.product);
-            });
+            self.beat(centre, by_site, counts, bounds, &mut largest);
         }
-        let counts = smallest.iter().enumerate().skip(self.min_cases as usize);
-        counts
-            .filter(|&(_, &product)| product != u64::MAX)
-            .map(|(count, &product)| self.ratio(count as u32, product))
-            .fold(0.0, f64::max)
+        (largest > start).then_some(largest)
+    }
+
+    fn beat(
+        &self,
+        centre: u32,
+        by_site: &BySite,
+        counts: &mut [u32],
+        bounds: &mut Bounds,
+        largest: &mut f64,
+    ) {
+        counts.fill(0);
+        let range = self.discs.range(centre);
+        let sites = &self.discs.sites[range.clone()];
+        let cases = &self.discs.cases[range];
+        // A slack of nothing: the first case calls for a look.
+        let mut slack = 0_u64;
+        let mut counted = 0;
+        let mut position = 0;
+        while let Some(&site) = sites.get(position) {
+            slack = slack.wrapping_sub(by_site.costs[site as usize]);
+            if slack & LOOK == 0 {
+                position += 1;
+                continue;
+            }
+            // All sites of a ring come in before it is scored.
+            let ring_cases = cases[position];
+            while cases.get(position + 1).is_some_and(|&c| c == ring_cases) {
+                position += 1;
+            }
+            position += 1;
+            for &site in &sites[counted..position] {
+                for &age in by_site.ages_at(site) {
+                    counts[age as usize] += 1;
+                }
+            }
+            counted = position;
+            slack = self.look(ring_cases, counts, bounds, largest);
+        }
+    }
+
+    /// Scores the windows that may beat the largest ratio, and says how many cases the others lack.
+    fn look(&self, ring_cases: u32, counts: &[u32], bounds: &mut Bounds, largest: &mut f64) -> u64 {
+        let circle = ring_cases as f32;
+        let mut count = 0;
+        let mut begin = 0;
+        let mut slack = 0;
+        for (lane, &end) in self.lane_ends.iter().enumerate() {
+            let mut least = MOST_SLACK;
+            for (offset, &cases) in counts[begin.min(end + 1)..=end].iter().enumerate() {
+                let age = begin + offset;
+                count += cases;
+                let needed = bounds.needed(circle * self.shares[age]);
+                if count < needed {
+                    least = least.min(needed - count);
+                    continue;
+                }
+                least = 1;
+                let ratio = self.ratio(count, u64::from(ring_cases) * self.group.window_cases[age]);
+                if count >= self.min_cases && ratio > *largest {
+                    *largest = ratio;
+                }
+            }
+            begin = begin.max(end + 1);
+            slack |= u64::from(least - 1) << (16 * lane);
+        }
+        // The table is worth its price only when the ratio has grown.
+        if *largest > bounds.ratio() * 1.02 + 0.02 {
+            bounds.set(*largest);
+        }
+        slack
     }
 
     /// The best cylinder of each centre in the data as they are.
@@ -232,6 +425,78 @@ impl Kernel<'_> {
         }
         if ring_cases != 0 {
             score(ages, ring_cases, last);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Locations,
+        scan::{Case, ScanParams, study::Study},
+    };
+
+    /// Scores every cylinder that gains a case.
+    fn unpruned(kernel: &Kernel, workspace: &mut Workspace, seed: u64, number: u64) -> f64 {
+        let group = kernel.group;
+        group.draw(
+            &mut workspace.event_sites,
+            &mut workspace.swaps,
+            &mut Generator::new(seed, number),
+        );
+        let mut recent = Recent::new(kernel.sites, group.ages.len());
+        recent.fill(&workspace.event_sites[..group.ages.len()]);
+        undo(&mut workspace.event_sites, &workspace.swaps);
+        let mut ages = Ages::new(group.window_cases.len());
+        let mut largest = 0.0_f64;
+        for centre in 0..kernel.discs.centres() {
+            kernel.grow(centre, &recent, &mut ages, |cylinder| {
+                if cylinder.count >= kernel.min_cases {
+                    largest = largest.max(kernel.ratio(cylinder.count, cylinder.product));
+                }
+            });
+        }
+        largest
+    }
+
+    #[test]
+    fn pruning_changes_no_result() {
+        let mut generator = Generator::new(5, 0);
+        for (places, events, days, steps, min_cases) in [
+            (1, 30, 9, 9, 1),
+            (40, 400, 60, 28, 2),
+            (9, 2000, 90, 28, 2),
+            (60, 300, 30, 1, 2),
+            (30, 900, 200, 150, 3),
+        ] {
+            let mut below = |bound: u32| f64::from(generator.below(bound));
+            let points = (0..places)
+                .map(|_| [below(30) * 100.0, below(30) * 100.0])
+                .collect();
+            let cases: Vec<Case> = (0..events)
+                .map(|_| Case {
+                    location: below(places) as usize,
+                    time: below(days) as i64,
+                    count: 1,
+                })
+                .collect();
+            let params = ScanParams::new(900.0, steps)
+                .unwrap()
+                .with_min_cases(min_cases)
+                .unwrap();
+            let study = Study::new(&Locations::plane(points).unwrap(), &[&cases], &params).unwrap();
+            let discs = Discs::new(&study.sites, &study.site_cases, 1, study.total(), &params).unwrap();
+            let kernel = Kernel::new(&discs, &study.groups[0], study.sites.len(), min_cases);
+            let (mut first, mut second) = (kernel.workspace(), kernel.workspace());
+            for number in 0..50 {
+                let exact = unpruned(&kernel, &mut first, 3, number);
+                let pruned = kernel.replicate(&mut second, 3, number);
+                assert!(
+                    (exact - pruned).abs() < 1e-15,
+                    "{places} {number}: {exact} {pruned}"
+                );
+            }
         }
     }
 }
