@@ -167,6 +167,14 @@ impl Situation {
         span_of(&self.read(), &sieve)
     }
 
+    /// The middle of the newest report's time span; `None` when there are none.
+    pub fn newest(&self, scope: &RecordScope) -> Option<Timestamp> {
+        let sieve = Sieve::new(&Filter::default(), scope, &self.vocabulary);
+        let picture = self.read();
+        let middles = picture.events.iter().filter(|event| sieve.admits(event)).map(Event::middle_us);
+        Timestamp::from_microsecond(middles.max()?).ok()
+    }
+
     /// The window that the filter means: its own, else the last 28 days of the reports that the scope sees.
     pub fn window(&self, scope: &RecordScope, filter: &Filter) -> Option<Window> {
         match (filter.from, filter.to) {

@@ -90,12 +90,8 @@ impl Looker {
 
     fn newest_day(&self) -> Result<Date, Failure> {
         let scope = self.view.records().map_err(Failure::failed)?;
-        let span = self.situation.span(scope);
-        let newest = span.map_or_else(Timestamp::now, |span| span.to);
-        // The end of the span is exclusive.
-        Ok(german::day_of(
-            Timestamp::from_microsecond(newest.as_microsecond() - 1).unwrap_or(newest),
-        ))
+        let newest = self.situation.newest(scope).unwrap_or_else(Timestamp::now);
+        Ok(german::day_of(newest))
     }
 
     /// The findings of a profile, or why it cannot look.
@@ -211,6 +207,7 @@ impl Looker {
             parameters: json!({
                 "max_radius_m": profile.max_radius_m, "max_window": profile.max_window, "history": profile.history,
                 "min_reports": profile.min_reports, "replicates": profile.replicates,
+                "weekday_strata": profile.weekday_strata,
                 "time_unit": match unit { TimeUnit::Day => "day", TimeUnit::Month => "month" },
                 "log_likelihood_ratio": cluster.llr,
             }),

@@ -37,6 +37,10 @@ pub(crate) struct Profile {
     /// Expressed fears that a finding needs; only an Angstraum needs any, and always does.
     #[serde(default)]
     pub(crate) min_fear: u32,
+    /// True to shuffle days among like weekdays only: for streams whose places differ in their weekends, such as
+    /// nightlife. Takes several times as long.
+    #[serde(default)]
+    pub(crate) weekday_strata: bool,
     /// Monte Carlo replicates.
     #[serde(default = "replicates")]
     pub(crate) replicates: u32,
@@ -120,6 +124,9 @@ impl Profile {
                 self.id
             ))
         };
+        if self.weekday_strata && self.time_unit == TimeUnit::Month {
+            return fail("weekday_strata", "months have no weekdays".to_owned());
+        }
         if self.streams.is_empty() {
             return fail(
                 "stream",

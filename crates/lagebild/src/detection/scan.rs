@@ -202,8 +202,7 @@ pub(super) fn scan(profile: &Profile, input: &Input, end: i64) -> Result<Scanned
         .collect();
     let streams: Vec<&[Case]> = cases.iter().map(Vec::as_slice).collect();
     let mut params = params(profile)?.with_end(end);
-    if unit == TimeUnit::Day {
-        // Weekends differ from weekdays, and places differ in their weekends: days are shuffled among like days.
+    if profile.weekday_strata {
         params = params.with_cycle(7).map_err(|error| error.to_string())?;
     }
     let scan =
