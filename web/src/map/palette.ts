@@ -23,6 +23,8 @@ export interface Palette {
   closed: string;
   /** Five steps of one hue, weakest first; `all` where several kinds are counted together. */
   ramp: Record<Kind | 'all', Ramp>;
+  /** How much of a cell's colour covers the land. */
+  cellOpacity: number;
   suppressed: string;
   pointOutline: string;
 }
@@ -71,6 +73,7 @@ const light: Palette = {
     incident: ['#fae3d1', '#f3bf96', '#e89455', '#cf6b1e', '#8f3f00'],
     perception: ['#f1deed', '#dcb3d5', '#c485ba', '#a5549a', '#722b69'],
   },
+  cellOpacity: 0.74,
   suppressed: '#7d8894',
   pointOutline: '#ffffff',
 };
@@ -99,6 +102,7 @@ const dark: Palette = {
     incident: ['#43301f', '#73461f', '#ab6424', '#e08a45', '#fbc496'],
     perception: ['#3e2a40', '#663d66', '#97568f', '#c983be', '#efbfe7'],
   },
+  cellOpacity: 0.64,
   suppressed: '#8592a0',
   pointOutline: '#12181e',
 };

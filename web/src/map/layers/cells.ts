@@ -13,7 +13,7 @@ export function cellLayers(content: MapContent, palette: Palette, reportsTakeOve
       type: 'fill',
       ...source,
       filter: ['!', ['to-boolean', ['get', 'suppressed']]],
-      paint: { 'fill-color': cellColour(content, palette), 'fill-opacity': content.theme === 'dark' ? 0.62 : 0.72, 'fill-antialias': false },
+      paint: { 'fill-color': cellColour(content, palette), 'fill-opacity': palette.cellOpacity, 'fill-antialias': false },
     },
     {
       id: 'cells-suppressed',

@@ -17,6 +17,7 @@ export function reportLayers({ theme }: MapContent): LayerSpecification[] {
         'icon-size': ['interpolate', ['linear'], ['zoom'], 13, 0.6, 16, 1],
         'icon-allow-overlap': true,
         'icon-ignore-placement': true,
+        'symbol-z-order': 'source',
       },
       paint: { 'icon-opacity': 0.88 },
     },
