@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "helpers of tests: every surprise is a failed test, and so a panic"
+)]
+#![expect(
+    clippy::return_self_not_must_use,
+    reason = "an expectation is often all that a test wants of an answer"
+)]
+
+mod binary;
+mod client;
+pub mod database;
+mod events;
+mod installation;
+pub mod musterstadt;
+mod run;
+mod server;
+mod tile;
+mod wait;
+
+pub use binary::{lagebild, workspace};
+pub use client::{Answer, Client};
+pub use events::{EventStream, StreamEvent};
+pub use installation::Installation;
+pub use run::{Counts, Finished, run};
+pub use server::Server;
+pub use tile::{Tile, TileFeature};
+pub use wait::until;

@@ -1,0 +1,262 @@
+//! The demo city, whole: 20 000 events to the first of November 2026.
+
+use std::path::Path;
+use std::time::Duration;
+
+use lagebild_tests::{Client, EventStream, Server, run};
+use serde_json::Value;
+use tempfile::TempDir;
+
+const FIXED: &[&str] = &[
+    "--no-live",
+    "--end",
+    "2026-11-01",
+    "--events",
+    "20000",
+    "--seed",
+    "3",
+];
+const ROLES: &[(&str, &str)] = &[
+    ("demo-analyst", "analyst"),
+    ("demo-city", "analyst"),
+    ("demo-police", "analyst"),
+    ("demo-management", "management"),
+    ("demo-steering", "steering"),
+    ("demo-press", "press"),
+    ("demo-partner", "partner"),
+    ("demo-guest", "guest"),
+    ("demo-admin", "admin"),
+    ("demo-auditor", "auditor"),
+];
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder for the demo")
+}
+
+/// The reports of the last days and of one day two years back, and the figures of all.
+fn picture(client: &Client) -> (Vec<Value>, Value) {
+    let mut reports = client.items("/api/v1/reports?from=2026-10-20&to=2026-11-02&limit=1000");
+    reports.extend(client.items("/api/v1/reports?from=2025-03-01&to=2025-03-15&limit=1000"));
+    let mut lage = client.json("/api/v1/lage?from=2024-01-01&to=2027-01-01");
+    lage["revision"] = Value::Null;
+    (reports, lage)
+}
+
+fn planted(folder: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(folder.join("feeds/geplant.json")).expect("feeds/geplant.json");
+    let table: Value = serde_json::from_str(&text).expect("JSON");
+    table["planted"].as_array().expect("planted spots").clone()
+}
+
+fn distance_m(a: (f64, f64), b: (f64, f64)) -> f64 {
+    let north = (a.1 - b.1) * 111_195.0;
+    let east = (a.0 - b.0) * 111_195.0 * a.1.to_radians().cos();
+    north.hypot(east)
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().expect("a number")
+}
+
+#[test]
+fn the_same_seed_and_end_give_the_same_reports() {
+    let (one, other) = (folder(), folder());
+    let first = picture(&Server::demo(one.path(), FIXED).as_bearer("demo-analyst"));
+    let second = picture(&Server::demo(other.path(), FIXED).as_bearer("demo-analyst"));
+    assert!(first.0.len() > 300, "{} reports", first.0.len());
+    assert_eq!(first.1["total"], 20_000);
+    assert!(first == second, "two demos of the same seed and end differ");
+    for feed in ["maengelmelder.csv", "polizei.csv", "wahrnehmung.geojson"] {
+        let read = |folder: &TempDir| std::fs::read(folder.path().join("feeds").join(feed)).expect(feed);
+        assert!(read(&one) == read(&other), "{feed} differs");
+    }
+}
+
+#[test]
+fn the_folder_is_used_again_and_other_parameters_are_refused() {
+    let dir = folder();
+    let first = picture(&Server::demo(dir.path(), FIXED).as_bearer("demo-analyst"));
+    let again = Server::demo(dir.path(), FIXED);
+    assert!(
+        picture(&again.as_bearer("demo-analyst")) == first,
+        "the folder was not used again"
+    );
+    drop(again);
+    // Without --end the folder's own end holds.
+    let without_end = Server::demo(dir.path(), &["--no-live", "--events", "20000", "--seed", "3"]);
+    assert!(picture(&without_end.as_bearer("demo-analyst")) == first);
+    drop(without_end);
+    let path = dir.path().to_str().expect("a path of UTF-8");
+    for (events, seed, end) in [
+        ("20000", "4", "2026-11-01"),
+        ("20001", "3", "2026-11-01"),
+        ("20000", "3", "2026-11-02"),
+    ] {
+        let arguments = [
+            "demo",
+            "--dir",
+            path,
+            "--no-live",
+            "--events",
+            events,
+            "--seed",
+            seed,
+            "--end",
+            end,
+        ];
+        let refused =
+            run(dir.path(), arguments)
+                .exits(2)
+                .says(&["another demo", "--seed 3", "--end 2026-11-01"]);
+        assert_eq!(refused.stdout, "");
+    }
+}
+
+#[test]
+fn what_was_planted_is_found_with_its_kind_at_its_place() {
+    let dir = folder();
+    let server = Server::demo(dir.path(), FIXED);
+    let config = dir.path().join("lagebild.toml");
+    let arguments = [
+        "detect",
+        "--config",
+        config.to_str().expect("a path of UTF-8"),
+        "--format",
+        "json",
+    ];
+    let found: Value = serde_json::from_str(&run(dir.path(), arguments).exits(0).stdout).expect("JSON");
+    assert_eq!(found["as_of"], "2026-11-01");
+    let hotspots = found["items"].as_array().expect("items").clone();
+    let emerging: Vec<Value> = planted(dir.path())
+        .into_iter()
+        .filter(|spot| spot["course"] == "emerging")
+        .collect();
+    assert_eq!(emerging.len(), 3);
+    for spot in &emerging {
+        let place = (number(&spot["lng"]), number(&spot["lat"]));
+        let hotspot = hotspots.iter().find(|hotspot| {
+            let at = &hotspot["center"]["coordinates"];
+            hotspot["kind"] == spot["kind"]
+                && distance_m((number(&at[0]), number(&at[1])), place) <= number(&spot["radius_m"]) + 300.0
+        });
+        let Some(hotspot) = hotspot else {
+            let brief: Vec<String> = hotspots
+                .iter()
+                .map(|h| format!("{} {} {}", h["kind"], h["place"], h["center"]["coordinates"]))
+                .collect();
+            panic!(
+                "{} ({}) is not found among {brief:#?}",
+                spot["name"], spot["kind"]
+            );
+        };
+        assert!(
+            number(&hotspot["observed"]) >= 0.5 * number(&spot["count"]),
+            "{hotspot}"
+        );
+        assert!(number(&hotspot["recurrence_interval_days"]) >= 365.0, "{hotspot}");
+        let streams = hotspot["streams"].as_array().expect("streams");
+        assert_eq!(streams.len(), if spot["kind"] == "angstraum" { 3 } else { 1 });
+        let shares: f64 = streams.iter().map(|stream| number(&stream["share"])).sum();
+        assert!((shares - 1.0).abs() < 1e-9);
+        // It says itself in one German sentence, and names its place.
+        assert!(
+            hotspot["explanation"]
+                .as_str()
+                .is_some_and(|text| text.ends_with('.')),
+            "{hotspot}"
+        );
+    }
+    assert!(
+        hotspots.len() <= 8,
+        "{} hotspots are more than three planted ones excuse",
+        hotspots.len()
+    );
+    // The server, which looked by itself, shows the same to the joint staff, and to the city what rests on its sources.
+    let ids = |client: &Client| -> Vec<String> {
+        let mut ids: Vec<String> = client
+            .items("/api/v1/hotspots")
+            .iter()
+            .map(|hotspot| hotspot["id"].as_str().expect("an id").to_owned())
+            .collect();
+        ids.sort();
+        ids
+    };
+    let joint = ids(&server.as_bearer("demo-analyst"));
+    let mut detected: Vec<String> = hotspots
+        .iter()
+        .map(|hotspot| hotspot["id"].as_str().expect("an id").to_owned())
+        .collect();
+    detected.sort();
+    assert_eq!(joint, detected);
+    let city = server.as_bearer("demo-city").items("/api/v1/hotspots");
+    assert!(
+        city.iter().all(|hotspot| hotspot["kind"] == "beschwerdehotspot"),
+        "{city:?}"
+    );
+    assert!(!city.is_empty());
+    let history = server
+        .as_bearer("demo-analyst")
+        .json(&format!("/api/v1/hotspots/{}/history", joint[0]));
+    assert!(
+        history["items"].as_array().is_some_and(|items| !items.is_empty()),
+        "{history}"
+    );
+    let hidden = server.as_bearer("demo-city").get(&format!(
+        "/api/v1/hotspots/{}",
+        hotspots
+            .iter()
+            .find(|h| h["kind"] == "brennpunkt")
+            .expect("a Brennpunkt")["id"]
+            .as_str()
+            .expect("an id")
+    ));
+    hidden.problem(403);
+}
+
+#[test]
+fn every_demo_token_signs_in_and_lives_go_on() {
+    let dir = folder();
+    let server = Server::demo(dir.path(), &["--events", "2000", "--seed", "3"]);
+    let stream = EventStream::open(&server.as_bearer("demo-analyst"));
+    for (token, role) in ROLES {
+        let body = format!("{{\"token\":\"{token}\"}}");
+        let answer = server
+            .client()
+            .send("POST", "/api/v1/session", Some(&body))
+            .has_status(200);
+        assert_eq!(answer.json()["role"], *role, "{token}");
+        assert_eq!(server.as_bearer(token).json("/api/v1/me")["demo"], true);
+    }
+    // One every four seconds on average, twelve at most.
+    let events = stream.read_until(Duration::from_secs(30), |event| event.name == "report");
+    let report = events.last().expect("a report");
+    let listed = server
+        .as_bearer("demo-analyst")
+        .json(&format!("/api/v1/reports/{}", report.data["id"]));
+    assert_eq!(listed["sequence"], report.id);
+}
+
+#[test]
+fn serve_takes_the_folder_of_a_demo() {
+    let dir = folder();
+    let arguments = [
+        "--no-live",
+        "--events",
+        "2000",
+        "--seed",
+        "3",
+        "--end",
+        "2026-11-01",
+    ];
+    let shown = picture(&Server::demo(dir.path(), &arguments).as_bearer("demo-analyst"));
+    let served = Server::serve_config(&dir.path().join("lagebild.toml"));
+    assert!(
+        picture(&served.as_bearer("demo-analyst")) == shown,
+        "serve shows another picture"
+    );
+    let basemap = served.as_bearer("demo-guest").json("/api/v1/basemap");
+    assert!(
+        basemap.to_string().contains("true"),
+        "the map says that it is invented: {basemap}"
+    );
+}
