@@ -3,11 +3,11 @@
 use super::likelihood::log_likelihood_ratio;
 
 /// Steps of the table within a doubling of the expected cases, as a power of two.
-const FINENESS: u32 = 3;
+const FINENESS: u32 = 4;
 
 /// For ranges of expected cases, the fewest cases whose ratio is above a given one.
 ///
-/// A range is known by the leading bits of a 32-bit float: exponent and three bits of the mantissa.
+/// A range is known by the leading bits of a 32-bit float: exponent and four bits of the mantissa.
 #[derive(Debug, Clone)]
 pub(crate) struct Bounds {
     total: u64,
@@ -15,21 +15,37 @@ pub(crate) struct Bounds {
     base: u32,
     needed: Vec<u32>,
     ratio: f64,
+    /// For each range of cases in a circle, the fewest cases of each window.
+    rows: Vec<u16>,
+    shares: Vec<f32>,
 }
 
 impl Bounds {
-    /// Bounds for expected cases from `least` to `most`, of `total` in all; a cylinder has at least `fewest` cases.
-    pub(crate) fn new(least: f64, most: f64, total: u64, fewest: u32) -> Self {
+    /// Bounds for circles of up to `most_circle` cases of `total`, and windows with these shares of all cases; a cylinder
+    /// has at least `fewest` cases.
+    pub(crate) fn new(shares: &[f32], most_circle: u32, total: u64, fewest: u32) -> Self {
+        let smallest = shares.iter().copied().find(|&s| s > 0.0).unwrap_or(1.0);
+        let largest = shares.last().copied().unwrap_or(1.0);
         // A little wider, for the rounding of 32-bit floats.
-        let (first, last) = (key((least * 0.999) as f32), key((most * 1.001) as f32));
-        let needed = vec![fewest; (last.saturating_sub(first) + 1) as usize];
+        let first = key(smallest * 0.999);
+        let last = key((most_circle.max(1) as f32 * largest).max(smallest) * 1.001);
+        let ranges = (key(most_circle.max(1) as f32) - key(1.0) + 1) as usize;
         Self {
             total,
             fewest,
             base: first,
-            needed,
+            needed: vec![fewest; (last.saturating_sub(first) + 1) as usize],
             ratio: 0.0,
+            rows: vec![0; ranges * shares.len()],
+            shares: shares.to_vec(),
         }
+    }
+
+    /// For each window, the number of cases below which a circle with `circle` cases over all time cannot beat the ratio.
+    pub(crate) fn of_circle(&self, circle: u32) -> &[u16] {
+        let range = (key(circle as f32) - key(1.0)) as usize;
+        let windows = self.shares.len();
+        &self.rows[range * windows..(range + 1) * windows]
     }
 
     /// The ratio to beat.
@@ -70,10 +86,18 @@ impl Bounds {
                 cases = low;
             }
         }
+        let windows = self.shares.len();
+        for range in 0..self.rows.len() / windows {
+            let circle = edge(key(1.0) + range as u32);
+            for window in 0..windows {
+                let needed = self.needed(circle * self.shares[window]);
+                self.rows[range * windows + window] = needed.min(u32::from(u16::MAX)) as u16;
+            }
+        }
     }
 
     /// Cases below this number do not beat the ratio with at least `expected` expected.
-    pub(crate) fn needed(&self, expected: f32) -> u32 {
+    fn needed(&self, expected: f32) -> u32 {
         let index = key(expected).saturating_sub(self.base) as usize;
         self.needed[index.min(self.needed.len() - 1)]
     }
@@ -94,18 +118,20 @@ mod tests {
 
     #[test]
     fn fewer_cases_than_needed_never_beat_the_ratio() {
-        let mut bounds = Bounds::new(0.001, 60.0, 500, 2);
+        let shares: Vec<f32> = (0..20).map(|i| 0.0001 * 1.4_f32.powi(i)).collect();
+        let mut bounds = Bounds::new(&shares, 400, 500, 2);
         for ratio in [0.0, 0.5, 3.0, 9.0, 40.0, 5000.0] {
             bounds.set(ratio);
-            for i in 0..200 {
-                let expected = 0.001 * 60_000_f64.powf(f64::from(i) / 199.0);
-                let needed = bounds.needed((expected * (1.0 - 1e-6)) as f32);
-                for cases in 2..needed.min(501) {
-                    assert!(log_likelihood_ratio(u64::from(cases), expected, 500) <= ratio);
-                }
-                // And not far too low: an eighth of a doubling.
-                if needed > 2 && needed < 500 {
-                    assert!(log_likelihood_ratio(u64::from(needed), expected / 1.13, 500) > ratio);
+            for circle in 1..=400 {
+                for (&share, &needed) in shares.iter().zip(bounds.of_circle(circle)) {
+                    let expected = f64::from(circle) * f64::from(share);
+                    for cases in 2..u64::from(needed).min(501) {
+                        assert!(log_likelihood_ratio(cases, expected, 500) <= ratio);
+                    }
+                    // And not far too low: two sixteenths of a doubling.
+                    if needed > 2 && needed < 500 && expected < 400.0 {
+                        assert!(log_likelihood_ratio(u64::from(needed), expected / 1.14, 500) > ratio);
+                    }
                 }
             }
         }

@@ -3,6 +3,7 @@
 mod baseline;
 mod bernoulli;
 mod bounds;
+mod by_site;
 mod case;
 mod circles;
 mod cluster;

@@ -2,6 +2,7 @@
 
 use super::{
     bounds::Bounds,
+    by_site::{BySite, LANES, LOOK, MOST_SLACK},
     discs::Discs,
     likelihood::log_likelihood_ratio,
     study::{Group, undo},
@@ -99,65 +100,6 @@ impl Ages {
     }
 }
 
-/// Recent cases sorted by site.
-#[derive(Debug, Clone)]
-struct BySite {
-    /// Where each site's ages begin; one longer than the sites.
-    starts: Vec<u32>,
-    ages: Vec<u16>,
-    /// What the cases of each site take from the slack together.
-    costs: Vec<u64>,
-}
-
-impl BySite {
-    /// Sorts by counting.
-    fn fill(&mut self, recent_sites: &[u32], ages: &[u32]) {
-        self.starts.fill(0);
-        for &site in recent_sites {
-            self.starts[site as usize + 1] += 1;
-        }
-        let mut sum = 0;
-        for start in &mut self.starts {
-            sum += *start;
-            *start = sum;
-        }
-        // Filled from the back, so that each start ends where its site begins.
-        for (&site, &age) in recent_sites.iter().zip(ages).rev() {
-            let place = &mut self.starts[site as usize + 1];
-            *place -= 1;
-            self.ages[*place as usize] = age as u16;
-        }
-        // Now entry s + 1 holds the start of site s.
-        self.starts.rotate_left(1);
-        if let Some(last) = self.starts.last_mut() {
-            *last = recent_sites.len() as u32;
-        }
-    }
-
-    fn ages_at(&self, site: u32) -> &[u16] {
-        &self.ages[self.starts[site as usize] as usize..self.starts[site as usize + 1] as usize]
-    }
-
-    /// Sums the costs of each site; `costs` are those of each age.
-    fn sum_costs(&mut self, costs: &[u64]) {
-        for site in 0..self.costs.len() {
-            let ages = self.ages_at(site as u32);
-            self.costs[site] = if ages.len() < MOST_SLACK as usize {
-                ages.iter().map(|&age| costs[age as usize]).sum()
-            } else {
-                LOOK - ONES
-            };
-        }
-    }
-}
-
-/// How many more cases each quarter of the windows can take before one of them may beat the ratio, 16 bits each; a
-/// negative quarter calls for a look.
-const LANES: usize = 4;
-const LOOK: u64 = 0x8000_8000_8000_8000;
-const ONES: u64 = 0x0001_0001_0001_0001;
-const MOST_SLACK: u32 = 0x7000;
-
 /// Buffers that a thread reuses from replicate to replicate.
 #[derive(Debug, Clone)]
 pub(crate) struct Workspace {
@@ -166,7 +108,8 @@ pub(crate) struct Workspace {
     by_site: BySite,
     counts: Vec<u32>,
     bounds: Bounds,
-    /// Smallest result so far: where the next replicate starts to prune.
+    /// Bounds of a ratio somewhat below the smallest result so far: where the next replicate starts to prune.
+    start: Bounds,
     smallest: f64,
 }
 
@@ -183,7 +126,7 @@ pub(crate) struct Kernel<'a> {
     lane_ends: [usize; LANES],
     /// What a case of each age takes from the slack of the quarters.
     costs: Vec<u64>,
-    expected_range: [f64; 2],
+    most_circle: u32,
 }
 
 impl<'a> Kernel<'a> {
@@ -205,13 +148,6 @@ impl<'a> Kernel<'a> {
             .filter_map(|c| discs.range(c).last())
             .map(|p| discs.cases[p])
             .max();
-        let smallest_window = group.window_cases.iter().copied().find(|&c| c > 0).unwrap_or(1);
-        let largest_window = group.window_cases.last().copied().unwrap_or(1).max(1);
-        let expected_range = [
-            smallest_window as f64 / total,
-            (f64::from(largest.unwrap_or(1)) * largest_window as f64 / total)
-                .max(smallest_window as f64 / total),
-        ];
         Self {
             discs,
             group,
@@ -220,24 +156,21 @@ impl<'a> Kernel<'a> {
             shares,
             lane_ends,
             costs,
-            expected_range,
+            most_circle: largest.unwrap_or(1),
         }
     }
 
     pub(crate) fn workspace(&self) -> Workspace {
         let recent = self.group.ages.len();
-        let [least, most] = self.expected_range;
+        let bounds = Bounds::new(&self.shares, self.most_circle, self.group.total(), self.min_cases);
         Workspace {
             event_sites: self.group.event_sites.clone(),
             swaps: Vec::with_capacity(recent),
-            by_site: BySite {
-                starts: vec![0; self.sites + 1],
-                ages: vec![0; recent],
-                costs: vec![0; self.sites],
-            },
+            by_site: BySite::new(self.sites, recent),
             counts: vec![0; self.group.window_cases.len()],
-            bounds: Bounds::new(least, most, self.group.total(), self.min_cases),
-            smallest: 0.0,
+            start: bounds.clone(),
+            bounds,
+            smallest: f64::NAN,
         }
     }
 
@@ -260,39 +193,40 @@ impl<'a> Kernel<'a> {
         let mut generator = Generator::new(seed, number);
         self.group
             .draw(&mut workspace.event_sites, &mut workspace.swaps, &mut generator);
-        workspace
-            .by_site
-            .fill(&workspace.event_sites[..self.group.ages.len()], &self.group.ages);
+        workspace.by_site.fill(
+            &workspace.event_sites[..self.group.ages.len()],
+            &self.group.ages,
+            &self.costs,
+        );
         undo(&mut workspace.event_sites, &workspace.swaps);
-        workspace.by_site.sum_costs(&self.costs);
-        // A guess only decides how much is pruned. If nothing beats it, it was too high.
-        let guess = workspace.smallest * 0.95;
-        let largest = self
-            .largest(workspace, guess)
-            .or_else(|| self.largest(workspace, 0.0))
-            .unwrap_or(0.0);
-        workspace.smallest = if workspace.smallest > 0.0 {
-            workspace.smallest.min(largest)
-        } else {
-            largest
-        };
+        // The start only decides how much is pruned. If nothing beats it, it was too high.
+        let largest = self.largest(workspace).or_else(|| {
+            workspace.start.set(0.0);
+            self.largest(workspace)
+        });
+        let largest = largest.unwrap_or(0.0);
+        if workspace.smallest.is_nan() || largest < workspace.smallest {
+            workspace.smallest = largest;
+            workspace.start.set(largest * 0.9);
+        }
         largest
     }
 
-    /// The largest ratio above `start`, if any.
-    fn largest(&self, workspace: &mut Workspace, start: f64) -> Option<f64> {
+    /// The largest ratio above that of the start, if any.
+    fn largest(&self, workspace: &mut Workspace) -> Option<f64> {
         let Workspace {
             by_site,
             counts,
             bounds,
+            start,
             ..
         } = workspace;
-        bounds.set(start);
-        let mut largest = start;
+        bounds.clone_from(start);
+        let mut largest = start.ratio();
         for centre in 0..self.discs.centres() {
             self.beat(centre, by_site, counts, bounds, &mut largest);
         }
-        (largest > start).then_some(largest)
+        (largest > start.ratio()).then_some(largest)
     }
 
     fn beat(
@@ -312,7 +246,7 @@ impl<'a> Kernel<'a> {
         let mut counted = 0;
         let mut position = 0;
         while let Some(&site) = sites.get(position) {
-            slack = slack.wrapping_sub(by_site.costs[site as usize]);
+            slack = slack.wrapping_sub(by_site.cost(site));
             if slack & LOOK == 0 {
                 position += 1;
                 continue;
@@ -323,11 +257,7 @@ impl<'a> Kernel<'a> {
                 position += 1;
             }
             position += 1;
-            for &site in &sites[counted..position] {
-                for &age in by_site.ages_at(site) {
-                    counts[age as usize] += 1;
-                }
-            }
+            by_site.add(&sites[counted..position], counts);
             counted = position;
             slack = self.look(ring_cases, counts, bounds, largest);
         }
@@ -335,18 +265,20 @@ impl<'a> Kernel<'a> {
 
     /// Scores the windows that may beat the largest ratio, and says how many cases the others lack.
     fn look(&self, ring_cases: u32, counts: &[u32], bounds: &mut Bounds, largest: &mut f64) -> u64 {
-        let circle = ring_cases as f32;
+        let needed = bounds.of_circle(ring_cases);
         let mut count = 0;
         let mut begin = 0;
         let mut slack = 0;
         for (lane, &end) in self.lane_ends.iter().enumerate() {
             let mut least = MOST_SLACK;
-            for (offset, &cases) in counts[begin.min(end + 1)..=end].iter().enumerate() {
-                let age = begin + offset;
+            let quarter = begin.min(end + 1)..end + 1;
+            for (age, (&cases, &needed)) in quarter
+                .clone()
+                .zip(counts[quarter.clone()].iter().zip(&needed[quarter]))
+            {
                 count += cases;
-                let needed = bounds.needed(circle * self.shares[age]);
-                if count < needed {
-                    least = least.min(needed - count);
+                if count < u32::from(needed) {
+                    least = least.min(u32::from(needed) - count);
                     continue;
                 }
                 least = 1;
@@ -359,7 +291,7 @@ impl<'a> Kernel<'a> {
             slack |= u64::from(least - 1) << (16 * lane);
         }
         // The table is worth its price only when the ratio has grown.
-        if *largest > bounds.ratio() * 1.02 + 0.02 {
+        if *largest > bounds.ratio() * 1.04 + 0.02 {
             bounds.set(*largest);
         }
         slack
