@@ -171,7 +171,11 @@ impl Situation {
     pub fn newest(&self, scope: &RecordScope) -> Option<Timestamp> {
         let sieve = Sieve::new(&Filter::default(), scope, &self.vocabulary);
         let picture = self.read();
-        let middles = picture.events.iter().filter(|event| sieve.admits(event)).map(Event::middle_us);
+        let middles = picture
+            .events
+            .iter()
+            .filter(|event| sieve.admits(event))
+            .map(Event::middle_us);
         Timestamp::from_microsecond(middles.max()?).ok()
     }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::{Timestamp, ToSpan};
 use lagebild_domain::{
-    CategoryId, Change, ExternalId, Finding, Hotspot, HotspotId, HotspotKind, HotspotState, Interval, Kind, LatLng,
-    Location, OrganisationId, Precision, Regime, Report, ReportId, Revision, Role, Source, SourceId, Status, View,
-    Viewer,
+    CategoryId, Change, ExternalId, Finding, Hotspot, HotspotId, HotspotKind, HotspotState, Interval, Kind,
+    LatLng, Location, OrganisationId, Precision, Regime, Report, ReportId, Revision, Role, Source, SourceId,
+    Status, View, Viewer,
 };
 use lagebild_ingest::{Batch, Recorded, Sink};
 use lagebild_store::{Look, Store};
@@ -81,10 +81,17 @@ async fn the_same_report_again_changes_nothing_and_a_changed_one_gets_a_version(
         unchanged,
     };
     let two = vec![report("m", "1", "a"), report("m", "2", "b")];
-    assert_eq!(store.record(batch("m", two.clone())).await.unwrap(), counts(2, 0, 0));
+    assert_eq!(
+        store.record(batch("m", two.clone())).await.unwrap(),
+        counts(2, 0, 0)
+    );
     assert_eq!(store.revision().await.unwrap(), Revision(2));
     assert_eq!(store.record(batch("m", two)).await.unwrap(), counts(0, 0, 2));
-    assert_eq!(store.revision().await.unwrap(), Revision(2), "nothing changed, so no number is taken");
+    assert_eq!(
+        store.revision().await.unwrap(),
+        Revision(2),
+        "nothing changed, so no number is taken"
+    );
 
     let changed = vec![report("m", "1", "a"), report("m", "2", "b, still there")];
     assert_eq!(store.record(batch("m", changed)).await.unwrap(), counts(0, 1, 1));
@@ -96,8 +103,14 @@ async fn the_same_report_again_changes_nothing_and_a_changed_one_gets_a_version(
 async fn the_same_id_of_another_source_is_another_report() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
-    store.record(batch("a", vec![report("a", "1", "x")])).await.unwrap();
-    let recorded = store.record(batch("b", vec![report("b", "1", "x")])).await.unwrap();
+    store
+        .record(batch("a", vec![report("a", "1", "x")]))
+        .await
+        .unwrap();
+    let recorded = store
+        .record(batch("b", vec![report("b", "1", "x")]))
+        .await
+        .unwrap();
     assert_eq!(recorded.accepted, 1);
 }
 
@@ -105,12 +118,18 @@ async fn the_same_id_of_another_source_is_another_report() {
 async fn what_was_acknowledged_is_there_after_opening_again() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
-    store.record(batch("m", vec![report("m", "1", "a")])).await.unwrap();
+    store
+        .record(batch("m", vec![report("m", "1", "a")]))
+        .await
+        .unwrap();
     drop(store);
     let again = open(&dir).await;
     assert_eq!(again.revision().await.unwrap(), Revision(1));
     // The identity key is kept too: the same report is still the same.
-    let recorded = again.record(batch("m", vec![report("m", "1", "a")])).await.unwrap();
+    let recorded = again
+        .record(batch("m", vec![report("m", "1", "a")]))
+        .await
+        .unwrap();
     assert_eq!(recorded.unchanged, 1);
 }
 
@@ -120,7 +139,10 @@ async fn only_its_owner_may_read_the_identity_key() {
     use std::os::unix::fs::PermissionsExt;
     let dir = TempDir::new().unwrap();
     open(&dir).await;
-    let mode = std::fs::metadata(dir.path().join("lage.key")).unwrap().permissions().mode();
+    let mode = std::fs::metadata(dir.path().join("lage.key"))
+        .unwrap()
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o600);
 }
 
@@ -136,7 +158,9 @@ async fn a_follower_skips_nothing_under_concurrent_writers() {
         let store = open(&dir).await;
         writers.push(tokio::spawn(async move {
             for number in 0..BATCHES {
-                let ids = (0..4).map(|row| report("m", &format!("{writer}-{number}-{row}"), "x")).collect();
+                let ids = (0..4)
+                    .map(|row| report("m", &format!("{writer}-{number}-{row}"), "x"))
+                    .collect();
                 store.record(batch("m", ids)).await.unwrap();
             }
         }));
@@ -155,15 +179,25 @@ async fn a_follower_skips_nothing_under_concurrent_writers() {
     for writer in writers {
         writer.await.unwrap();
     }
-    assert_eq!(at, Revision((WRITERS * BATCHES * 4) as u64), "no number is left out");
+    assert_eq!(
+        at,
+        Revision((WRITERS * BATCHES * 4) as u64),
+        "no number is left out"
+    );
 }
 
 #[tokio::test]
 async fn a_viewer_gets_released_reports_only_and_ids_only_as_the_owner() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
-    store.record(batch("m", vec![report("m", "17", "a")])).await.unwrap();
-    store.record(batch("p", vec![report("p", "18", "b")])).await.unwrap();
+    store
+        .record(batch("m", vec![report("m", "17", "a")]))
+        .await
+        .unwrap();
+    store
+        .record(batch("p", vec![report("p", "18", "b")]))
+        .await
+        .unwrap();
     let sources = [source("m", "stadt"), source("p", "polizei")];
     let seen_by = |organisation: &str, releases: &[lagebild_domain::Release]| {
         let viewer = Viewer {
@@ -177,7 +211,10 @@ async fn a_viewer_gets_released_reports_only_and_ids_only_as_the_owner() {
     let city = seen_by("stadt", &[]);
     let found = store.reports(city.records().unwrap(), &ids).await.unwrap();
     assert_eq!(found.len(), 1);
-    assert_eq!((found[0].id, found[0].report.external_id.as_str()), (ReportId(1), "17"));
+    assert_eq!(
+        (found[0].id, found[0].report.external_id.as_str()),
+        (ReportId(1), "17")
+    );
 
     let releases = ["m", "p"].map(|id| lagebild_domain::Release {
         source: SourceId::new(id).unwrap(),
@@ -187,7 +224,11 @@ async fn a_viewer_gets_released_reports_only_and_ids_only_as_the_owner() {
     let found = store.reports(joint.records().unwrap(), &ids).await.unwrap();
     let order: Vec<ReportId> = found.iter().map(|report| report.id).collect();
     assert_eq!(order, ids, "in the order asked for");
-    assert!(found.iter().all(|report| report.report.external_id.as_str().is_empty()));
+    assert!(
+        found
+            .iter()
+            .all(|report| report.report.external_id.as_str().is_empty())
+    );
 }
 
 #[tokio::test]
@@ -203,7 +244,12 @@ async fn the_database_holds_no_external_id_unless_the_source_keeps_it() {
     drop(store);
     for name in ["lage.db", "lage.db-wal"] {
         let bytes = std::fs::read(dir.path().join(name)).unwrap_or_default();
-        assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()), "{name}");
+        assert!(
+            !bytes
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes()),
+            "{name}"
+        );
     }
 }
 
@@ -220,13 +266,23 @@ async fn tokens_and_sessions_open_until_they_expire_or_end() {
     let before = Timestamp::now().checked_sub(1.hour()).unwrap();
     let token = store.create_token(&viewer, later).await.unwrap();
     let stale = store.create_token(&viewer, before).await.unwrap();
-    assert_eq!(store.viewer_by_token(token.reveal()).await.unwrap().as_ref(), Some(&viewer));
+    assert_eq!(
+        store.viewer_by_token(token.reveal()).await.unwrap().as_ref(),
+        Some(&viewer)
+    );
     assert_eq!(store.viewer_by_token(stale.reveal()).await.unwrap(), None);
     assert_eq!(store.viewer_by_token("guess").await.unwrap(), None);
-    assert_eq!(store.viewer_by_session(token.reveal()).await.unwrap(), None, "a token is no session");
+    assert_eq!(
+        store.viewer_by_session(token.reveal()).await.unwrap(),
+        None,
+        "a token is no session"
+    );
 
     let session = store.open_session(&viewer, later).await.unwrap();
-    assert_eq!(store.viewer_by_session(session.reveal()).await.unwrap(), Some(viewer));
+    assert_eq!(
+        store.viewer_by_session(session.reveal()).await.unwrap(),
+        Some(viewer)
+    );
     store.close_session(session.reveal()).await.unwrap();
     assert_eq!(store.viewer_by_session(session.reveal()).await.unwrap(), None);
 }
@@ -267,19 +323,34 @@ fn hotspot(number: u64, state: HotspotState) -> Hotspot {
 async fn a_look_and_its_hotspots_take_their_numbers_from_the_same_row() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
-    store.record(batch("m", vec![report("m", "1", "a")])).await.unwrap();
+    store
+        .record(batch("m", vec![report("m", "1", "a")]))
+        .await
+        .unwrap();
     let look = |day: u8| Look {
         profile: "beschwerden".to_owned(),
         at: format!("2026-11-{day:02}T23:00:00Z").parse().unwrap(),
         revision: Revision(1),
         findings: 1,
     };
-    store.record_look(&look(1), &[hotspot(1, HotspotState::Emerging)]).await.unwrap();
-    store.record_look(&look(2), &[hotspot(1, HotspotState::Closed)]).await.unwrap();
+    store
+        .record_look(&look(1), &[hotspot(1, HotspotState::Emerging)])
+        .await
+        .unwrap();
+    store
+        .record_look(&look(2), &[hotspot(1, HotspotState::Closed)])
+        .await
+        .unwrap();
     assert_eq!(store.revision().await.unwrap(), Revision(3));
     let (open, next) = store.known_hotspots("beschwerden").await.unwrap();
-    assert!(open.is_empty() && next == 2, "a closed hotspot is no longer matched, its number stays taken");
-    let history = store.hotspot_history(&HotspotId("hs-1".to_owned())).await.unwrap();
+    assert!(
+        open.is_empty() && next == 2,
+        "a closed hotspot is no longer matched, its number stays taken"
+    );
+    let history = store
+        .hotspot_history(&HotspotId("hs-1".to_owned()))
+        .await
+        .unwrap();
     let states: Vec<HotspotState> = history.iter().map(|entry| entry.state).collect();
     assert_eq!(states, [HotspotState::Emerging, HotspotState::Closed]);
     assert_eq!(store.latest_look().await.unwrap(), Some(look(2).at));
