@@ -58,6 +58,11 @@ impl Bounds {
         self.ratio = ratio;
         let total = self.total as u32;
         let mut cases = self.fewest.max(1);
+        if cases > total {
+            // No cylinder can hold as many.
+            self.rows.fill(u16::MAX);
+            return;
+        }
         for (index, needed) in self.needed.iter_mut().enumerate() {
             let expected = f64::from(edge(self.base + index as u32));
             let beats = |c: u32| log_likelihood_ratio(u64::from(c), expected, self.total) > ratio;

@@ -21,6 +21,10 @@ impl Circles {
     /// A site without weight can be a centre, and is never counted as a neighbour.
     pub(crate) fn new(sites: &Sites, weights: &[f64], params: &ScanParams) -> Result<Self, ScanError> {
         let most = params.max_share() * weights.iter().sum::<f64>() * (1.0 + 1e-12);
+        Self::build(sites, weights, most, params.max_radius_m())
+    }
+
+    fn build(sites: &Sites, weights: &[f64], most: f64, radius_m: f64) -> Result<Self, ScanError> {
         let mut circles = Self {
             offsets: vec![0],
             entries: Vec::new(),
@@ -29,7 +33,7 @@ impl Circles {
         for chunk in centres.chunks(512) {
             let built: Vec<Vec<u32>> = chunk
                 .par_iter()
-                .map(|&centre| circle(sites, weights, centre, most, params.max_radius_m()))
+                .map(|&centre| circle(sites, weights, centre, most, radius_m))
                 .collect();
             for entries in built {
                 circles.entries.extend(entries);
@@ -40,6 +44,11 @@ impl Circles {
             }
         }
         Ok(circles)
+    }
+
+    /// Circles about every site up to a radius, over all sites.
+    pub(crate) fn over_all(sites: &Sites, radius_m: f64) -> Result<Self, ScanError> {
+        Self::build(sites, &vec![1.0; sites.len()], f64::INFINITY, radius_m)
     }
 
     /// Number of centres.

@@ -2,8 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{ScanError, ScanParams};
-use crate::sites::{Sites, is_tie};
+use super::{ScanError, ScanParams, circles::Circles};
 
 /// Most numbers kept for all circles: four bytes each, so about one gigabyte.
 pub(crate) const MOST_PAIRS: u64 = 250_000_000;
@@ -25,11 +24,11 @@ struct Disc {
 }
 
 impl Discs {
-    /// Circles about every site, up to the radius and the share of `total` that the parameters allow.
+    /// Circles up to the share of `total` that the parameters allow, with the cases in them.
     ///
-    /// `site_cases` holds `width` numbers for each site.
+    /// `site_cases` holds `width` numbers for each site; sites without cases are left out.
     pub(crate) fn new(
-        sites: &Sites,
+        circles: &Circles,
         site_cases: &[u32],
         width: usize,
         total: u64,
@@ -42,20 +41,11 @@ impl Discs {
             cases: Vec::new(),
             width,
         };
-        let centres: Vec<u32> = (0..sites.len() as u32).collect();
+        let centres: Vec<u32> = (0..circles.centres()).collect();
         for chunk in centres.chunks(512) {
             let built: Vec<Disc> = chunk
                 .par_iter()
-                .map(|&centre| {
-                    disc(
-                        sites,
-                        site_cases,
-                        width,
-                        centre,
-                        most_cases,
-                        params.max_radius_m(),
-                    )
-                })
+                .map(|&centre| disc(circles, site_cases, width, centre, most_cases))
                 .collect();
             for disc in built {
                 discs.sites.extend(disc.sites);
@@ -87,31 +77,28 @@ impl Discs {
     }
 }
 
-fn disc(
-    sites: &Sites,
-    site_cases: &[u32],
-    width: usize,
-    centre: u32,
-    most_cases: f64,
-    radius_m: f64,
-) -> Disc {
-    let cases_of = |site: u32| &site_cases[site as usize * width..(site as usize + 1) * width];
-    let found = sites.within(centre, radius_m, |site| cases_of(site).iter().any(|&c| c > 0));
+fn disc(circles: &Circles, site_cases: &[u32], width: usize, centre: u32, most_cases: f64) -> Disc {
     let mut disc = Disc {
         sites: Vec::new(),
         cases: Vec::new(),
     };
     let mut sums = vec![0_u32; width];
-    for ring in found.chunk_by(|a, b| is_tie(a.0, b.0)) {
-        for &(_, site) in ring {
-            for (sum, &cases) in sums.iter_mut().zip(cases_of(site)) {
+    let mut ring = Vec::new();
+    for (site, ring_ends) in circles.neighbours(centre) {
+        let cases = &site_cases[site as usize * width..(site as usize + 1) * width];
+        if cases.iter().any(|&c| c > 0) {
+            ring.push(site);
+            for (sum, &cases) in sums.iter_mut().zip(cases) {
                 *sum += cases;
             }
+        }
+        if !ring_ends || ring.is_empty() {
+            continue;
         }
         if sums.iter().map(|&s| u64::from(s)).sum::<u64>() as f64 > most_cases {
             break;
         }
-        for &(_, site) in ring {
+        for site in ring.drain(..) {
             disc.sites.push(site);
             disc.cases.extend_from_slice(&sums);
         }

@@ -35,7 +35,7 @@ pub(crate) struct Workspace {
 #[derive(Debug)]
 pub(crate) struct Kernel<'a> {
     pub(crate) discs: &'a Discs,
-    pub(crate) study: &'a Study,
+    pub(crate) study: &'a Study<'a>,
     pub(crate) min_cases: u32,
     /// Stream and age of each recent case, group after group.
     slots: Vec<(u32, u32)>,
@@ -44,7 +44,7 @@ pub(crate) struct Kernel<'a> {
 }
 
 impl<'a> Kernel<'a> {
-    pub(crate) fn new(discs: &'a Discs, study: &'a Study, min_cases: u32) -> Self {
+    pub(crate) fn new(discs: &'a Discs, study: &'a Study<'a>, min_cases: u32) -> Self {
         let slots = study
             .groups
             .iter()

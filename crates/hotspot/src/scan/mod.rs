@@ -19,6 +19,7 @@ mod polygon;
 mod prospective;
 mod significance;
 mod study;
+mod surveillance;
 
 pub use baseline::{Baseline, InvalidBaseline, Population, StratumCase};
 pub use bernoulli::bernoulli_scan;
@@ -29,3 +30,4 @@ pub use params::{InvalidScanParams, PValue, ScanParams};
 pub use permutation::{Scan, permutation_scan};
 pub use poisson::poisson_scan;
 pub use significance::NullDistribution;
+pub use surveillance::Surveillance;

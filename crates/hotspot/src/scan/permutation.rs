@@ -14,7 +14,7 @@ use super::{
     prospective,
     study::Study,
 };
-use crate::Locations;
+use crate::{Locations, sites::Sites};
 
 /// What a scan found.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,22 +86,36 @@ pub fn permutation_scan(
     params: &ScanParams,
     seed: u64,
 ) -> Result<Scan, ScanError> {
-    let study = Study::new(locations, streams, params)?;
+    let sites = Sites::new(locations, params.max_radius_m());
+    let study = Study::new(locations, &sites, streams, params)?;
     if params.is_retrospective() {
         return scan_history(&study, locations, params, seed);
     }
+    let circles = Circles::over_all(&sites, params.max_radius_m())?;
+    scan_to_the_end(&study, &circles, locations, params, seed)
+}
+
+/// Windows that end with the study.
+pub(crate) fn scan_to_the_end(
+    study: &Study,
+    circles: &Circles,
+    locations: &Locations,
+    params: &ScanParams,
+    seed: u64,
+) -> Result<Scan, ScanError> {
     let width = study.groups.len();
-    let discs = Discs::new(&study.sites, &study.site_cases, width, study.total(), params)?;
+    let discs = Discs::new(circles, &study.site_cases, width, study.total(), params)?;
     let (candidates, null) = if width == 1 {
-        scan_one(&study, &discs, params, seed)
+        scan_one(study, &discs, params, seed)
     } else {
-        scan_joint(&study, &discs, params, seed)
+        scan_joint(study, &discs, params, seed)
     };
-    let clusters = without_overlap(candidates, locations, &study.sites, study.total(), &null, params);
+    let clusters = without_overlap(candidates, locations, study.sites, study.total(), &null, params);
+    let total_cases = study.stream_totals.clone();
     Ok(Scan {
         clusters,
         null,
-        total_cases: study.stream_totals,
+        total_cases,
         first: study.first,
         end: study.end,
     })
@@ -141,10 +155,10 @@ fn scan_history(
         .chunks_exact(width)
         .map(|cases| cases.iter().map(|&c| f64::from(c)).sum())
         .collect();
-    let circles = Circles::new(&study.sites, &weights, params)?;
+    let circles = Circles::new(study.sites, &weights, params)?;
     let kernel = Kernel {
         circles: &circles,
-        sites: &study.sites,
+        sites: study.sites,
         streams: &streams,
         steps,
         first: study.first,

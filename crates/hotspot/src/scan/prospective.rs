@@ -366,7 +366,7 @@ mod tests {
     use super::*;
     use crate::{
         Locations,
-        scan::{Case, ScanParams, study::Study},
+        scan::{Case, ScanParams, circles::Circles, study::Study},
     };
 
     /// Scores every cylinder that gains a case.
@@ -417,8 +417,11 @@ mod tests {
                 .unwrap()
                 .with_min_cases(min_cases)
                 .unwrap();
-            let study = Study::new(&Locations::plane(points).unwrap(), &[&cases], &params).unwrap();
-            let discs = Discs::new(&study.sites, &study.site_cases, 1, study.total(), &params).unwrap();
+            let locations = Locations::plane(points).unwrap();
+            let sites = crate::sites::Sites::new(&locations, 900.0);
+            let circles = Circles::over_all(&sites, 900.0).unwrap();
+            let study = Study::new(&locations, &sites, &[&cases], &params).unwrap();
+            let discs = Discs::new(&circles, &study.site_cases, 1, study.total(), &params).unwrap();
             let kernel = Kernel::new(&discs, &study.groups[0], study.sites.len(), min_cases);
             let (mut first, mut second) = (kernel.workspace(), kernel.workspace());
             for number in 0..50 {

@@ -51,8 +51,8 @@ pub(crate) fn undo(event_sites: &mut [u32], swaps: &[u32]) {
 
 /// Sites, groups and windows of a prospective scan.
 #[derive(Debug, Clone)]
-pub(crate) struct Study {
-    pub(crate) sites: Sites,
+pub(crate) struct Study<'a> {
+    pub(crate) sites: &'a Sites,
     pub(crate) groups: Vec<Group>,
     pub(crate) stream_totals: Vec<u64>,
     /// First and last step.
@@ -64,15 +64,15 @@ pub(crate) struct Study {
     pub(crate) site_cases: Vec<u32>,
 }
 
-impl Study {
+impl<'a> Study<'a> {
     /// Checks the cases and brings them into the order of sites.
     pub(crate) fn new(
         locations: &Locations,
+        sites: &'a Sites,
         streams: &[&[Case]],
         params: &ScanParams,
     ) -> Result<Self, ScanError> {
         check(locations, streams, params.end())?;
-        let sites = Sites::new(locations, params.max_radius_m());
         let (first, end) = span(streams, params.end());
         let steps = if params.is_retrospective() {
             bounded_steps(first, end)?
