@@ -21,7 +21,7 @@ export interface PixelImage {
 
 const RATIO = 2;
 const POINT = 32;
-const HATCH = 16;
+const HATCH = 12;
 const SIGN = 52;
 
 type Rgb = readonly [number, number, number];
@@ -94,7 +94,7 @@ function hatch(theme: ThemeName): PixelImage {
   const colour = rgb(PALETTES[theme].suppressed);
   return draw(hatchImage(theme), HATCH, (x, y) => {
     const phase = (((x + y) % HATCH) + HATCH) % HATCH;
-    const distance = Math.min(phase, HATCH - phase) / Math.SQRT2 - 1.1;
+    const distance = Math.min(phase, HATCH - phase) / Math.SQRT2 - 0.7;
     return [colour, coverage(distance)];
   });
 }
