@@ -95,8 +95,11 @@ pub struct Category {
 
 impl Category {
     /// True when records of this category may take part in a detection.
+    ///
+    /// What controls produce must not confirm itself, presence of people is evidence of nothing, and the outline of a
+    /// hotspot must not show where a protected offence happened.
     pub fn is_detectable(&self) -> bool {
-        self.origin == Origin::Reported && !self.presence
+        self.origin == Origin::Reported && !self.presence && !self.floor_stadtbezirk
     }
 }
 
@@ -288,7 +291,8 @@ mod tests {
         let presence = taxonomy.category("aufenthalt_personen").unwrap();
         assert!(!presence.is_detectable() && presence.evidence == Evidence::None);
         for protected in ["sexualdelikt", "haeusliche_gewalt", "jugenddelikt"] {
-            assert!(taxonomy.category(protected).unwrap().floor_stadtbezirk);
+            let category = taxonomy.category(protected).unwrap();
+            assert!(category.floor_stadtbezirk && !category.is_detectable());
         }
         for category in taxonomy.categories() {
             let is_fear = category.evidence == Evidence::Fear;

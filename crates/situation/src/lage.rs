@@ -44,7 +44,7 @@ impl Window {
     }
 }
 
-/// Days by which the window is shown when it has more than these: longer windows are cut in `by_day`.
+/// Most days that `by_day` has; of a longer window it shows the last.
 const MAX_DAYS: i32 = 20 * 366;
 
 /// A word and how many reports have it.
@@ -108,9 +108,12 @@ pub(crate) struct Tally<'a> {
 
 impl<'a> Tally<'a> {
     pub(crate) fn new(window: Window, vocabulary: &'a Vocabulary, calendar: &Calendar) -> Self {
-        let first_day = calendar.day_of(window.from);
         let last_moment = Timestamp::from_microsecond(window.to.as_microsecond() - 1).unwrap_or(window.from);
-        let days = (calendar.day_of(last_moment) - first_day + 1).clamp(1, MAX_DAYS);
+        let last_day = calendar.day_of(last_moment);
+        let first_day = calendar
+            .day_of(window.from)
+            .clamp(last_day - MAX_DAYS + 1, last_day);
+        let days = last_day - first_day + 1;
         Self {
             vocabulary,
             first_day,

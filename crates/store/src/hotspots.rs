@@ -87,12 +87,13 @@ impl Store {
         Ok(())
     }
 
-    /// The newest look of any profile.
+    /// The newest day that the profile has looked at.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn latest_look(&self) -> Result<Option<Timestamp>, StoreError> {
-        let at: Option<i64> = sqlx::query_scalar("SELECT MAX(at) FROM look")
+    pub async fn latest_look(&self, profile: &str) -> Result<Option<Timestamp>, StoreError> {
+        let at: Option<i64> = sqlx::query_scalar("SELECT MAX(at) FROM look WHERE profile = $1")
+            .bind(profile)
             .fetch_one(&self.readers)
             .await?;
         at.map(instant).transpose()

@@ -353,7 +353,7 @@ async fn a_look_and_its_hotspots_take_their_numbers_from_the_same_row() {
         .unwrap();
     let states: Vec<HotspotState> = history.iter().map(|entry| entry.state).collect();
     assert_eq!(states, [HotspotState::Emerging, HotspotState::Closed]);
-    assert_eq!(store.latest_look().await.unwrap(), Some(look(2).at));
+    assert_eq!(store.latest_look("beschwerden").await.unwrap(), Some(look(2).at));
     let changes = store.changes_since(Revision(1), 10).await.unwrap();
     assert!(matches!(&changes[..], [Change::Hotspot(h)] if h.revision == Revision(3)));
 }

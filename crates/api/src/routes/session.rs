@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::{Timestamp, ToSpan};
@@ -72,6 +72,7 @@ pub(super) async fn offer(State(app): State<App>, seer: Result<Seer, Problem>) -
     responses((status = 200, body = Me), (status = 401, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn sign_in(
     State(app): State<App>,
+    headers: HeaderMap,
     cookies: CookieJar,
     body: Result<Json<SignIn>, JsonRejection>,
 ) -> Result<(CookieJar, Json<Me>), Problem> {
@@ -90,9 +91,17 @@ pub(super) async fn sign_in(
     let cookie = Cookie::build((SESSION_COOKIE, session.reveal().to_owned()))
         .path("/")
         .http_only(true)
+        .secure(came_by_tls(&headers))
         .same_site(SameSite::Strict);
     let view = View::of(&viewer, app.situation.vocabulary().sources(), &app.releases);
     Ok((cookies.add(cookie), Json(me_of(&app, &Seer { viewer, view }))))
+}
+
+/// True when a proxy says that the client came by TLS: then its cookie stays with TLS.
+fn came_by_tls(headers: &HeaderMap) -> bool {
+    headers
+        .get("x-forwarded-proto")
+        .is_some_and(|scheme| scheme == "https")
 }
 
 /// Signs out.

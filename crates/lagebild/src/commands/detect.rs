@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use lagebild_api::HotspotItem;
-use lagebild_domain::{Hotspot, HotspotState, explanation, german};
+use lagebild_domain::{Hotspot, explanation, german};
 use serde_json::json;
 
 use crate::detection::Looker;
@@ -52,16 +52,16 @@ impl Detect {
         catch_up(&store, &situation).await?;
         let looker = Looker::new(&installation, store.clone(), Arc::clone(&situation));
         let looks = looker.look(self.as_of).await?;
-        catch_up(&store, &situation).await?;
         for refused in &looks.refused {
             output::warn(refused);
         }
         if looks.refused.len() == installation.config.detection.profiles.len() {
             return Err(Failure::usage("no profile could look at these data; see above"));
         }
-        let view = lagebild_domain::View::for_detection(&installation.sources());
-        let mut hotspots = situation.hotspots(view.records().map_err(Failure::failed)?);
-        hotspots.retain(|hotspot| hotspot.state != HotspotState::Closed);
+        if looks.is_look_back {
+            output::note("A later look is stored: this look back is shown, and nothing of it is kept.");
+        }
+        let mut hotspots = looks.found;
         hotspots.sort_by(|a, b| b.finding.observed.total_cmp(&a.finding.observed));
         match self.format {
             Form::Table => print_table(&hotspots),

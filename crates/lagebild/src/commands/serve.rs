@@ -109,7 +109,7 @@ async fn look_again_and_again(
                     for refused in &looks.refused {
                         tracing::warn!("{refused}");
                     }
-                    tracing::info!(as_of = %looks.as_of, findings = looks.findings, elapsed_ms = looks.elapsed_ms, "looked for hotspots");
+                    tracing::info!(as_of = %looks.as_of, findings = looks.found.len(), elapsed_ms = looks.elapsed_ms, "looked for hotspots");
                 }
                 Err(error) => tracing::error!(%error, "the look for hotspots failed"),
             }

@@ -7,8 +7,8 @@ use std::time::Instant;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use lagebild_domain::{
-    Evidence, Filter, Finding, Interval, LatLng, Place, Precision, ReportId, SourceId, StreamShare, View,
-    german, lifecycle,
+    Evidence, Filter, Finding, Hotspot, Interval, LatLng, Place, Precision, ReportId, SourceId, StreamShare,
+    View, german, lifecycle,
 };
 use lagebild_hotspot::scan::Cluster;
 use lagebild_situation::{Observation, Situation};
@@ -27,8 +27,10 @@ const NAMED_WITHIN_M: f64 = 350.0;
 pub(crate) struct Looks {
     /// Last day looked at.
     pub(crate) as_of: Date,
-    /// Findings of all profiles.
-    pub(crate) findings: usize,
+    /// What the profiles found, as hotspots.
+    pub(crate) found: Vec<Hotspot>,
+    /// True when a later look is stored: a look back is told, and changes no history.
+    pub(crate) is_look_back: bool,
     /// Profiles that could not look, with the reason.
     pub(crate) refused: Vec<String>,
     /// Time that it took.
@@ -71,15 +73,17 @@ impl Looker {
         let as_of = as_of.unwrap_or(newest);
         let mut looks = Looks {
             as_of,
-            findings: 0,
+            found: Vec::new(),
+            is_look_back: false,
             refused: Vec::new(),
             elapsed_ms: 0,
         };
         for profile in &self.profiles {
             match self.find(profile, as_of).await? {
                 Ok(findings) => {
-                    looks.findings += findings.len();
-                    self.keep(profile, as_of, findings).await?;
+                    let (found, kept) = self.keep(profile, as_of, findings).await?;
+                    looks.found.extend(found);
+                    looks.is_look_back |= !kept;
                 }
                 Err(refused) => looks.refused.push(refused),
             }
@@ -269,9 +273,20 @@ impl Looker {
         cautions
     }
 
-    /// Matches the findings with what is known, and keeps look and changes.
-    async fn keep(&self, profile: &Profile, as_of: Date, findings: Vec<Finding>) -> Result<(), Failure> {
+    /// Matches the findings with what is known, and keeps look and changes; gives the findings as hotspots, and whether
+    /// they were kept: a look at an earlier day than the last changes no history.
+    async fn keep(
+        &self,
+        profile: &Profile,
+        as_of: Date,
+        findings: Vec<Finding>,
+    ) -> Result<(Vec<Hotspot>, bool), Failure> {
         let at = midnight(as_of.checked_add(1.day()).unwrap_or(as_of)).min(Timestamp::now());
+        let is_look_back = self
+            .store
+            .latest_look(&profile.id)
+            .await?
+            .is_some_and(|latest| at < latest);
         let (known, next_number) = self.store.known_hotspots(&profile.id).await?;
         let look = Look {
             profile: profile.id.clone(),
@@ -279,8 +294,12 @@ impl Looker {
             revision: self.situation.revision(),
             findings: findings.len() as u64,
         };
-        let changed = lifecycle::settle(&known, findings, next_number, at);
-        Ok(self.store.record_look(&look, &changed).await?)
+        let mut changed = lifecycle::settle(&known, findings, next_number, at);
+        if !is_look_back {
+            self.store.record_look(&look, &changed).await?;
+        }
+        changed.retain(|hotspot| hotspot.last_seen == at);
+        Ok((changed, !is_look_back))
     }
 }
 
