@@ -1,5 +1,7 @@
 //! The store on a real database file.
 
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+
 use std::collections::BTreeSet;
 
 use jiff::{Timestamp, ToSpan};
