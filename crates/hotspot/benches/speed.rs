@@ -2,8 +2,11 @@
 
 use divan::Bencher;
 use lagebild_hotspot::{
-    Locations,
-    scan::{Case, ScanParams, permutation_scan},
+    Locations, Neighbours,
+    kde::{KdeParams, Kernel, kernel_density},
+    knox::{KnoxParams, knox},
+    lisa::{Weights, getis_ord, local_moran},
+    scan::{Case, ScanParams, Surveillance, permutation_scan},
 };
 
 fn main() {
@@ -64,8 +67,71 @@ fn scan_two_streams_3000_and_1500_events(bencher: Bencher) {
     bencher.bench(|| permutation_scan(&locations, &[first, second], &params(), 1));
 }
 
-#[divan::bench(sample_count = 1, sample_size = 1)]
+#[divan::bench(sample_count = 3, sample_size = 1)]
 fn daily_look_60000_events_5000_locations(bencher: Bencher) {
     let (locations, cases) = city(5000, 60_000, 365, 15_000, 1);
-    bencher.bench(|| permutation_scan(&locations, &[&cases], &params(), 1));
+    let mut surveillance = Surveillance::new(locations, 1, params());
+    let (before, today): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|c| c.time < 364);
+    surveillance.add(0, &before).expect("known locations");
+    surveillance.look(363, 1).expect("in memory");
+    bencher.bench_local(|| {
+        let mut surveillance = surveillance.clone();
+        surveillance.add(0, &today).expect("known locations");
+        surveillance.look(364, 1)
+    });
+}
+
+/// A sheet of hexagons (offset rows), its neighbours, and values.
+fn hexagons(side: usize) -> (Neighbours, Vec<f64>) {
+    let mut pairs = Vec::new();
+    let unit = |row: usize, column: usize| row * side + column;
+    for row in 0..side {
+        for column in 0..side {
+            let shift = row % 2;
+            let mut near = vec![(row, column.wrapping_sub(1)), (row, column + 1)];
+            for other in [row.wrapping_sub(1), row + 1] {
+                near.extend([(other, (column + shift).wrapping_sub(1)), (other, column + shift)]);
+            }
+            let inside = near.into_iter().filter(|&(r, c)| r < side && c < side);
+            pairs.extend(inside.map(|(r, c)| (unit(row, column), unit(r, c))));
+        }
+    }
+    let mut sequence = Sequence(3);
+    let values = (0..side * side)
+        .map(|_| sequence.below(1000) as f64 / 10.0)
+        .collect();
+    (
+        Neighbours::from_pairs(side * side, &pairs).expect("inside"),
+        values,
+    )
+}
+
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn gi_star_50176_hexagons_999_permutations(bencher: Bencher) {
+    let (neighbours, values) = hexagons(224);
+    bencher.bench(|| getis_ord(&values, &neighbours, true, Weights::Binary, 999, 1));
+}
+
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn local_moran_50176_hexagons_999_permutations(bencher: Bencher) {
+    let (neighbours, values) = hexagons(224);
+    bencher.bench(|| local_moran(&values, &neighbours, Weights::Row, 999, 1));
+}
+
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn knox_20000_points_999_permutations(bencher: Bencher) {
+    let (locations, cases) = city(20_000, 20_000, 365, 15_000, 1);
+    let times: Vec<i64> = cases.iter().map(|c| c.time).collect();
+    let bands = vec![0.0, 1.0, 200.0, 400.0, 600.0];
+    let params = KnoxParams::new(bands, vec![0.0, 1.0, 2.0, 3.0, 7.0, 14.0]).expect("rising");
+    bencher.bench(|| knox(&locations, &times, &params, 1));
+}
+
+#[divan::bench(sample_count = 10, sample_size = 1, args = [Kernel::Gaussian, Kernel::Quartic])]
+fn kde_100000_points_512_cells(bencher: Bencher, kernel: Kernel) {
+    let (locations, _) = city(100_000, 1, 1, 15_000, 1);
+    let bandwidth_m = if kernel == Kernel::Gaussian { 100.0 } else { 300.0 };
+    let extent = [0.0, 0.0, 15_000.0, 15_000.0];
+    let params = KdeParams::new(kernel, bandwidth_m, 15_000.0 / 512.0, extent).expect("in range");
+    bencher.bench(|| kernel_density(locations.points(), &params));
 }
