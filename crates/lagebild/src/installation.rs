@@ -7,7 +7,7 @@ use std::sync::Arc;
 use geo::{BooleanOps, MultiPolygon};
 use lagebild_api::Basemap;
 use lagebild_domain::area::{areas_from_geojson, places_from_geojson};
-use lagebild_domain::{Area, AreaKind, Areas, Extent, Place, Release, Source, Taxonomy};
+use lagebild_domain::{Area, AreaId, AreaKind, Areas, Extent, Place, Release, Source, Taxonomy};
 use lagebild_situation::{Situation, Vocabulary};
 use lagebild_store::Store;
 
@@ -60,6 +60,9 @@ impl Installation {
             });
         }
         let extent = extent_of(&config, &areas)?;
+        if areas.is_empty() {
+            areas.push(box_of(&config, &extent)?);
+        }
         if let Some(file) = &config.area.districts {
             areas.extend(areas_of(&config, file, "area.districts", AreaKind::District)?);
         }
@@ -141,6 +144,18 @@ fn read(config: &Config, file: &Path, key: &str) -> Result<String, Failure> {
 fn areas_of(config: &Config, file: &Path, key: &str, kind: AreaKind) -> Result<Vec<Area>, Failure> {
     areas_from_geojson(&read(config, file, key)?, kind)
         .map_err(|error| Failure::usage(format!("`{key}` names {}: {error}", file.display())))
+}
+
+/// Where the configuration gives a box only, the box is the city's outline.
+fn box_of(config: &Config, extent: &Extent) -> Result<Area, Failure> {
+    let bounds = extent.bounds();
+    let rect = geo::Rect::new((bounds.west(), bounds.south()), (bounds.east(), bounds.north()));
+    Ok(Area {
+        id: AreaId::new("area").map_err(Failure::usage)?,
+        name: config.area.name.clone(),
+        kind: AreaKind::Municipality,
+        outline: MultiPolygon::new(vec![rect.to_polygon()]),
+    })
 }
 
 fn extent_of(config: &Config, boundary: &[Area]) -> Result<Extent, Failure> {

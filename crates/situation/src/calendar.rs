@@ -15,6 +15,10 @@ pub(crate) struct LocalSpan {
     pub(crate) day: DayNumber,
     /// Number of days it touches, at least 1.
     pub(crate) days: u16,
+    /// Minutes of its first day before it starts.
+    pub(crate) start_minute: u16,
+    /// Minutes of its last day until it ends, 1 to 1440.
+    pub(crate) end_minute: u16,
     /// Hour of the week it starts in, 0 = Monday 0:00 to 1:00.
     pub(crate) hour_of_week: u8,
     /// Number of hours it touches; 0 when it is longer than a day and so says nothing about the hour.
@@ -38,10 +42,13 @@ impl Calendar {
         let weekday = first.date().weekday().to_monday_zero_offset();
         let hour_of_week = weekday.cast_unsigned() * 24 + first.hour().cast_unsigned();
         let seconds = interval.length_seconds();
+        let start_minute = minute_of_day(&first);
         if seconds == 0 {
             return LocalSpan {
                 day,
                 days: 1,
+                start_minute,
+                end_minute: start_minute + 1,
                 hour_of_week,
                 hours: 1,
             };
@@ -60,6 +67,8 @@ impl Calendar {
         LocalSpan {
             day,
             days,
+            start_minute,
+            end_minute: minute_of_day(&last) + 1,
             hour_of_week,
             hours,
         }
@@ -68,6 +77,10 @@ impl Calendar {
     pub(crate) fn day_of(&self, at: Timestamp) -> DayNumber {
         day_number(at.to_zoned(self.zone.clone()).date())
     }
+}
+
+fn minute_of_day(at: &jiff::Zoned) -> u16 {
+    u16::from(at.hour().unsigned_abs()) * 60 + u16::from(at.minute().unsigned_abs())
 }
 
 pub(crate) fn day_number(day: Date) -> DayNumber {
@@ -82,6 +95,17 @@ pub(crate) fn date_of(day: DayNumber) -> Date {
 }
 
 impl LocalSpan {
+    /// Minutes that it shares with the day so many days after its first: its weight there. A day counts 1440 minutes.
+    pub(crate) fn minutes_on(self, days_after: u16) -> u16 {
+        let start = if days_after == 0 { self.start_minute } else { 0 };
+        let end = if days_after + 1 == self.days {
+            self.end_minute
+        } else {
+            24 * 60
+        };
+        end.saturating_sub(start).max(1)
+    }
+
     /// The hours of the day it touches, a bit each; all of them when it says nothing about the hour.
     pub(crate) fn hours_touched(self) -> u32 {
         const ALL: u32 = 0x00ff_ffff;
@@ -119,6 +143,7 @@ mod tests {
         let night = span("2026-10-31T21:00:00Z", "2026-11-01T05:00:00Z");
         assert_eq!(date_of(night.day), Date::constant(2026, 10, 31));
         assert_eq!((night.days, night.hour_of_week, night.hours), (2, 5 * 24 + 22, 8));
+        assert_eq!((night.minutes_on(0), night.minutes_on(1)), (2 * 60, 6 * 60));
         let hours: Vec<u32> = (0..24).filter(|h| night.hours_touched() >> h & 1 == 1).collect();
         assert_eq!(hours, [0, 1, 2, 3, 4, 5, 22, 23]);
         let weekdays: Vec<u32> = (1..=7)
@@ -135,6 +160,14 @@ mod tests {
             .filter(|d| night.weekdays_touched() >> d & 1 == 1)
             .collect();
         assert_eq!(weekdays, [1, 7]);
+    }
+
+    /// A month of another zone ends an hour into the next month in Berlin, and weighs an hour there, not a day.
+    #[test]
+    fn a_month_in_london_weighs_an_hour_on_the_first_of_the_next_in_berlin() {
+        let november = span("2018-11-01T00:00:00Z", "2018-12-01T00:00:00Z");
+        assert_eq!((november.days, november.minutes_on(0)), (31, 23 * 60));
+        assert_eq!((november.minutes_on(1), november.minutes_on(30)), (24 * 60, 60));
     }
 
     #[test]

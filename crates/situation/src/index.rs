@@ -120,6 +120,8 @@ mod tests {
             local: LocalSpan {
                 day: 0,
                 days: 1,
+                start_minute: 0,
+                end_minute: 1,
                 hour_of_week: 0,
                 hours: 1,
             },

@@ -58,8 +58,8 @@ pub struct Count {
 
 /// Reports of a day by kind, in the order of [`Kind::ALL`].
 ///
-/// A report whose time span touches several days counts in equal parts on each of them (aoristic weights), so these are
-/// not whole numbers; they add up to the total.
+/// A report whose time span touches several days counts on each by the time that it shares with it (aoristic weights), so
+/// these are not whole numbers; they add up to the total.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Day {
     /// The day in Berlin.
@@ -145,15 +145,18 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// The event's weight goes to those of its days that lie in the window: the middle of its span always does.
+    /// The event's weight goes to those of its days that lie in the window, by the time that it shares with each.
     fn add_days(&mut self, event: &Event, kind: usize) {
-        let last = i32::try_from(self.days.len()).unwrap_or(MAX_DAYS) - 1;
-        let first_touched = event.local.day - self.first_day;
-        let last_touched = first_touched + i32::from(event.local.days) - 1;
-        let (from, to) = (first_touched.clamp(0, last), last_touched.clamp(0, last));
-        let part = 1.0 / f64::from(to - from + 1);
-        for day in from..=to {
-            self.days[day as usize][kind] += part;
+        let local = event.local;
+        let shared: Vec<(usize, f64)> = (0..local.days)
+            .filter_map(|days_after| {
+                let day = usize::try_from(local.day + i32::from(days_after) - self.first_day).ok()?;
+                (day < self.days.len()).then(|| (day, f64::from(local.minutes_on(days_after))))
+            })
+            .collect();
+        let minutes: f64 = shared.iter().map(|(_, minutes)| minutes).sum();
+        for (day, part) in shared {
+            self.days[day][kind] += part / minutes;
         }
     }
 

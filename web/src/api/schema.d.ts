@@ -400,7 +400,7 @@ export interface components {
         /** @description The figures for a filter. */
         LageAnswer: {
             by_area: components["schemas"]["AreaCount"][];
-            /** @description Each day of the window; a report that touches several days counts in equal parts on each. */
+            /** @description Each day of the window; a report that touches several days counts on each by the time it shares with it. */
             by_day: components["schemas"]["DayCount"][];
             /** @description 168 weights, Monday 0:00 first, in Berlin. */
             by_hour_of_week: number[];
@@ -884,7 +884,7 @@ export interface operations {
                 theme?: string;
                 /** @description Category ids, by comma. */
                 category?: string;
-                /** @description States of work, by comma: open, in_progress, closed, rejected. */
+                /** @description States of work, by comma: `open`, `in_progress`, `closed`, `rejected`. */
                 status?: string;
                 /** @description Weekdays 1 (Monday) to 7, by comma or as a range. */
                 weekday?: string;
@@ -1092,7 +1092,7 @@ export interface operations {
                 theme?: string;
                 /** @description Category ids, by comma. */
                 category?: string;
-                /** @description States of work, by comma: open, in_progress, closed, rejected. */
+                /** @description States of work, by comma: `open`, `in_progress`, `closed`, `rejected`. */
                 status?: string;
                 /** @description Weekdays 1 (Monday) to 7, by comma or as a range. */
                 weekday?: string;
@@ -1191,7 +1191,7 @@ export interface operations {
                 theme?: string;
                 /** @description Category ids, by comma. */
                 category?: string;
-                /** @description States of work, by comma: open, in_progress, closed, rejected. */
+                /** @description States of work, by comma: `open`, `in_progress`, `closed`, `rejected`. */
                 status?: string;
                 /** @description Weekdays 1 (Monday) to 7, by comma or as a range. */
                 weekday?: string;

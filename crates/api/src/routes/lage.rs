@@ -30,7 +30,7 @@ pub(super) struct LageAnswer {
     by_kind: Vec<KindCount>,
     by_theme: Vec<ThemeCount>,
     by_area: Vec<AreaCount>,
-    /// Each day of the window; a report that touches several days counts in equal parts on each.
+    /// Each day of the window; a report that touches several days counts on each by the time it shares with it.
     by_day: Vec<DayCount>,
     /// 168 weights, Monday 0:00 first, in Berlin.
     by_hour_of_week: Vec<f64>,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use lagebild_domain::{
     Evidence, Filter, Finding, Hotspot, Interval, LatLng, Place, Precision, ReportId, SourceId, StreamShare,
     View, german, lifecycle,
@@ -281,7 +281,9 @@ impl Looker {
         as_of: Date,
         findings: Vec<Finding>,
     ) -> Result<(Vec<Hotspot>, bool), Failure> {
-        let at = midnight(as_of.checked_add(1.day()).unwrap_or(as_of)).min(Timestamp::now());
+        // A look speaks of whole steps: one over months is made at the end of the month.
+        let unit = profile.time_unit;
+        let at = midnight(unit.first_day(unit.step(as_of) + 1)).min(Timestamp::now());
         let is_look_back = self
             .store
             .latest_look(&profile.id)
