@@ -14,7 +14,7 @@ use crate::installation::{Installation, listen_on};
 use crate::wait::until;
 
 /// Longest time until a server must be ready.
-const START: Duration = Duration::from_secs(120);
+const START: Duration = Duration::from_mins(2);
 /// Longest time until a server that is told to stop must have ended.
 const STOP: Duration = Duration::from_secs(10);
 

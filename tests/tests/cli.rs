@@ -124,7 +124,7 @@ fn config_check_says_which_key_is_wrong_and_what_would_do() {
         (
             "margin_km = 10",
             "margin_kn = 10",
-            &["lagebild.toml:10:", "Did you mean `margin_km`?"][..],
+            &["lagebild.toml:11:", "Did you mean `margin_km`?"][..],
         ),
         ("margin_km = 10", "margin_km = -1", &["margin_km"]),
         ("boundary = \"boundary.geojson\"\n", "", &["boundary", "bbox"]),

@@ -4,7 +4,7 @@ use lagebild_tests::Client;
 use lagebild_tests::musterstadt::{EVER, WEEK, running};
 use serde_json::Value;
 
-/// The owner's ids of the reports that a query lists; the joint staff sees none, so the ids of the store are looked up.
+/// The total of the figures.
 fn total(client: &Client, query: &str) -> u64 {
     client.json(&format!("/api/v1/lage?{query}"))["total"]
         .as_u64()

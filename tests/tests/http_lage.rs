@@ -79,16 +79,16 @@ fn the_default_window_is_the_last_28_days_of_the_data() {
     assert_eq!(town.analyst().items("/api/v1/reports").len(), 19);
 }
 
-/// V1 counts half on Monday and half on Tuesday; V6, which covers all the week, a seventh on each day.
+/// V1 lies two of its eight hours on Monday and six on Tuesday; V6, which covers all the week, counts a seventh on each day.
 #[test]
-fn days_add_up_to_the_total_with_spans_in_equal_parts() {
+fn days_add_up_to_the_total_with_spans_by_the_time_they_share() {
     let town = running();
     let lage = town.analyst().json(&format!("/api/v1/lage?{WEEK}"));
     let days = lage["by_day"].as_array().expect("days");
     assert_eq!(days.len(), 7);
     let expected = [
-        ("2026-10-05", 2.0, 0.5 + 1.0 / 7.0, 1.0),
-        ("2026-10-06", 1.0, 1.5 + 1.0 / 7.0, 0.0),
+        ("2026-10-05", 2.0, 0.25 + 1.0 / 7.0, 1.0),
+        ("2026-10-06", 1.0, 1.75 + 1.0 / 7.0, 0.0),
         ("2026-10-07", 1.0, 1.0 + 1.0 / 7.0, 0.0),
         ("2026-10-08", 0.0, 1.0 + 1.0 / 7.0, 0.0),
         ("2026-10-09", 0.0, 1.0 + 1.0 / 7.0, 1.0),

@@ -33,6 +33,18 @@ fn the_server_serves_the_committed_document() {
     assert_eq!(packed.header("content-encoding"), "gzip");
 }
 
+/// The values of all `$ref` members.
+fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str));
+            members.values().for_each(|member| references(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
 #[test]
 fn the_document_is_openapi_3_1_and_refers_to_nothing_outside_itself() {
     let document: Value = serde_json::from_str(&committed()).expect("JSON");
@@ -41,16 +53,6 @@ fn the_document_is_openapi_3_1_and_refers_to_nothing_outside_itself() {
             .as_str()
             .is_some_and(|version| version.starts_with("3.1."))
     );
-    fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
-        match value {
-            Value::Object(members) => {
-                found.extend(members.get("$ref").and_then(Value::as_str));
-                members.values().for_each(|member| references(member, found));
-            }
-            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
-            _ => {}
-        }
-    }
     let mut found = Vec::new();
     references(&document, &mut found);
     assert!(!found.is_empty());

@@ -63,15 +63,11 @@ fn with_quarantine(accepted: u64, quarantined: u64) -> Counts {
 }
 
 fn rows(numbers: std::ops::Range<u32>) -> String {
-    numbers
-        .map(|n| {
-            format!(
-                "{n};2026-10-05 {:02}:{:02};7.75;51.65;Weg {n}\n",
-                n / 60 % 24,
-                n % 60
-            )
-        })
-        .collect()
+    let row = |n| {
+        let (hour, minute) = (n / 60 % 24, n % 60);
+        format!("{n};2026-10-05 {hour:02}:{minute:02};7.75;51.65;Weg {n}\n")
+    };
+    numbers.map(row).collect::<Vec<_>>().concat()
 }
 
 fn codes(installation: &Installation) -> Vec<(i64, String)> {
@@ -224,7 +220,7 @@ fn coordinates_that_are_no_numbers_are_kept_out() {
     .iter()
     .enumerate()
     {
-        text.push_str(&format!("{nr};2026-10-05;{lon};{lat};Weg\n"));
+        text.push_str(&[nr.to_string().as_str(), "2026-10-05", lon, lat, "Weg\n"].join(";"));
     }
     text.push_str("9;2026-10-05;7.75;51.65;Weg\n10;2026-10-05;;;Weg\n");
     assert_eq!(
@@ -297,7 +293,7 @@ fn dates_that_do_not_exist_are_kept_out() {
     .iter()
     .enumerate()
     {
-        text.push_str(&format!("{nr};{date};7.75;51.65;Weg\n"));
+        text.push_str(&[nr.to_string().as_str(), date, "7.75", "51.65", "Weg\n"].join(";"));
     }
     assert_eq!(
         town.feed("maengel", "a.csv", text).exits(0).counts(),
@@ -609,13 +605,13 @@ fn the_summary_can_be_had_as_json() {
 
 #[test]
 fn decimal_commas_projected_coordinates_and_swapped_columns_are_a_matter_of_configuration() {
-    // Hamm's Hauptbahnhof in EPSG:25832, reckoned with PROJ: 7.80728° E, 51.67839° N.
+    // A point of Hamm in EPSG:25832; pyproj puts it at 7.807362° E, 51.678011° N.
     let town = installation_with("crs = \"EPSG:25832\"\ndecimal = \",\"");
     let text = format!("{HEADER}1;2026-10-05;417.540,0;5.725.900,0;Bahnhof\n");
     assert_eq!(town.feed("maengel", "a.csv", text).exits(0).counts(), accepted(1));
     let place = lagebild_tests::database::texts(
         &town.database(),
-        "SELECT round(lng, 3) || ' ' || round(lat, 3) FROM report",
+        "SELECT round(lng, 5) || ' ' || round(lat, 5) FROM report",
     );
-    assert_eq!(place, ["7.807 51.678"]);
+    assert_eq!(place, ["7.80736 51.67801"]);
 }

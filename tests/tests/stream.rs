@@ -8,14 +8,12 @@ use lagebild_tests::{EventStream, Server, StreamEvent, musterstadt};
 const SOON: Duration = Duration::from_secs(5);
 
 fn complaints(numbers: std::ops::Range<u32>) -> String {
-    let mut text = "Nr;Zeit;Art;Stand;Lon;Lat;Ort;Text\n".to_owned();
-    for number in numbers {
+    let row = |number| {
         let (hour, minute) = (number / 60 % 24, number % 60);
-        text.push_str(&format!(
-            "S{number};2026-10-20 {hour:02}:{minute:02};Müll;offen;7.730;51.640;Westplatz;\n"
-        ));
-    }
-    text
+        format!("S{number};2026-10-20 {hour:02}:{minute:02};Müll;offen;7.730;51.640;Westplatz;\n")
+    };
+    let rows: Vec<String> = numbers.map(row).collect();
+    format!("Nr;Zeit;Art;Stand;Lon;Lat;Ort;Text\n{}", rows.concat())
 }
 
 const INCIDENTS: &str = "Nr,Von,Bis,Delikt,Lon,Lat,Ort\n\
