@@ -26,6 +26,6 @@ behaviour('a hotspot tells its story and leads to its place', {}, async (lagebil
 behaviour('a report opens from the table and says where it comes from', { path: '/?panel=table' }, async (lagebild) => {
   await lagebild.signInAs('demo-analyst');
   await lagebild.at('report-row').first().getByRole('button').click();
-  await lagebild.at('report-story').waitFor();
-  assert.match(await lagebild.at('report-story').innerText(), /Herkunft[\s\S]*Quelle/);
+  await lagebild.at('report-provenance').waitFor();
+  assert.match(await lagebild.at('report-provenance').innerText(), /Herkunft[\s\S]*Quelle/);
 });

@@ -7,6 +7,7 @@ behaviour('the inbox can be read with the keyboard alone', {}, async (lagebild) 
   const { page } = lagebild;
   await lagebild.signInAs('demo-analyst');
   await lagebild.mapIsDrawn();
+  await lagebild.hotspotRows().first().waitFor();
   const ids = await lagebild.hotspotRows().evaluateAll((rows) => rows.map((row) => row.getAttribute('data-hotspot')));
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-hotspot'));
 

@@ -38,7 +38,7 @@ behaviour('a new report stands on an open page within a second', { path: '/' }, 
   const [delay] = await lagebild.page.evaluate(() => window.reportDelays);
   assert.ok(delay < WITHIN_MS, `took ${String(Math.round(delay))} ms`);
   assert.ok(Number(await lagebild.at('live-pill').getAttribute('data-count')) >= 1);
-  assert.match(await lagebild.at('live-announcement').innerText(), /neue Meldung/);
+  await lagebild.at('live-announcement').filter({ hasText: /neue Meldung/ }).waitFor({ state: 'attached' });
 });
 
 behaviour('the map takes up a new revision without being asked', {}, async (lagebild) => {

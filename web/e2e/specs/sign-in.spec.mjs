@@ -12,8 +12,9 @@ behaviour('the demo offers its roles and says that its data are invented', {}, a
 behaviour('an analyst signs in and sees the map and its hotspots', {}, async (lagebild) => {
   await lagebild.signInAs('demo-analyst');
   await lagebild.mapIsDrawn();
-  assert.ok((await lagebild.hotspotRows().count()) > 0, 'hotspots in the inbox');
-  assert.match(await lagebild.at('legend').innerText(), /je Zelle/);
+  await lagebild.hotspotRows().first().waitFor();
+  await lagebild.at('legend-cells').waitFor();
+  assert.match(await lagebild.at('legend-cells').innerText(), /je Zelle/);
   assert.match(await lagebild.at('stand').innerText(), /Stand .*Revision/s);
   assert.match(await lagebild.at('demo-banner').innerText(), /erfundene Daten/);
 });
