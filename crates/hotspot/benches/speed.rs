@@ -67,6 +67,13 @@ fn scan_two_streams_3000_and_1500_events(bencher: Bencher) {
     bencher.bench(|| permutation_scan(&locations, &[first, second], &params(), 1));
 }
 
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn scan_two_streams_14000_and_6000_events_3000_locations(bencher: Bencher) {
+    let (locations, cases) = city(3000, 20_000, 731, 10_000, 1);
+    let (first, second) = cases.split_at(14_000);
+    bencher.bench(|| permutation_scan(&locations, &[first, second], &params(), 1));
+}
+
 #[divan::bench(sample_count = 3, sample_size = 1)]
 fn daily_look_60000_events_5000_locations(bencher: Bencher) {
     let (locations, cases) = city(5000, 60_000, 365, 15_000, 1);

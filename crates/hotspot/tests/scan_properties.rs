@@ -95,6 +95,50 @@ fn brute_force(points: &[[f64; 2]], cases: &[Case], params: &ScanParams) -> f64 
     largest
 }
 
+/// The same over streams and phases of a cycle: positive ratios of the streams are added.
+fn joint_brute_force(points: &[[f64; 2]], streams: &[&[Case]], params: &ScanParams) -> f64 {
+    let all = || streams.iter().flat_map(|s| s.iter()).filter(|c| c.count > 0);
+    let end = all().map(|c| c.time).max().unwrap_or(0);
+    let cycle = i64::from(params.cycle().unwrap_or(1));
+    let sum = |cases: &[Case], keep: &dyn Fn(&Case) -> bool| -> f64 {
+        cases.iter().filter(|c| keep(c)).map(|c| f64::from(c.count)).sum()
+    };
+    let everything: f64 = streams.iter().map(|s| sum(s, &|_| true)).sum();
+    let mut largest = 0.0_f64;
+    for centre in points {
+        let distance = |at: usize| (points[at][0] - centre[0]).hypot(points[at][1] - centre[1]);
+        for ring in 0..points.len() {
+            let radius = distance(ring);
+            let near = |c: &Case| distance(c.location) <= radius + 1e-6;
+            let circle: f64 = streams.iter().map(|s| sum(s, &near)).sum();
+            if radius > params.max_radius_m() || circle > params.max_share() * everything {
+                continue;
+            }
+            for steps in 1..=i64::from(params.max_steps()) {
+                let late = |c: &Case| c.time > end - steps;
+                let (mut ratio, mut inside) = (0.0, 0.0);
+                for cases in streams {
+                    let observed = sum(cases, &|c| near(c) && late(c));
+                    let expected: f64 = (0..cycle)
+                        .map(|phase| {
+                            let of_phase = |c: &Case| c.time.rem_euclid(cycle) == phase;
+                            let margins = sum(cases, &|c| of_phase(c) && near(c))
+                                * sum(cases, &|c| of_phase(c) && late(c));
+                            margins / sum(cases, &of_phase).max(1.0)
+                        })
+                        .sum();
+                    ratio += log_likelihood_ratio(observed as u64, expected, sum(cases, &|_| true) as u64);
+                    inside += observed;
+                }
+                if inside >= f64::from(params.min_cases()) {
+                    largest = largest.max(ratio);
+                }
+            }
+        }
+    }
+    largest
+}
+
 fn all_numbers_are_finite(scan: &Scan) -> bool {
     let of_cluster = |c: &lagebild_hotspot::scan::Cluster| {
         let optional = [c.relative_risk, c.recurrence_interval].into_iter().flatten();
@@ -120,6 +164,21 @@ proptest! {
         let best = found.clusters.first().map_or(0.0, |c| c.llr);
         prop_assert!((best - brute_force(&points, &cases, &params())).abs() < 1e-9);
         prop_assert!(all_numbers_are_finite(&found));
+    }
+
+    #[test]
+    fn the_best_joint_cylinder_is_the_best_of_all((points, cases) in input(), cut in 0_usize..60, cycle in any::<bool>()) {
+        let params = if cycle { params().with_cycle(7).unwrap() } else { params() };
+        let (first, second) = cases.split_at(cut.min(cases.len()));
+        let locations = Locations::plane(points.clone()).unwrap();
+        let found = permutation_scan(&locations, &[first, second], &params, 7).unwrap();
+        let best = found.clusters.first().map_or(0.0, |c| c.llr);
+        prop_assert!((best - joint_brute_force(&points, &[first, second], &params)).abs() < 1e-9);
+        if let Some(best) = found.clusters.first() {
+            let parts: f64 = best.streams.iter().map(|s| s.llr).sum();
+            prop_assert!((parts - best.llr).abs() < 1e-9);
+            prop_assert_eq!(best.streams.iter().map(|s| s.observed).sum::<u64>(), best.observed);
+        }
     }
 
     #[test]

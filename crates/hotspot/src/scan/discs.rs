@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{ScanError, ScanParams, circles::Circles};
 
-/// Most numbers kept for all circles: four bytes each, so about one gigabyte.
+/// Most numbers kept for all circles: four bytes each, so about one gigabyte, twice with their sums.
 pub(crate) const MOST_PAIRS: u64 = 250_000_000;
 
 /// Neighbours with cases, centre after centre.

@@ -29,6 +29,7 @@ pub(crate) struct Workspace {
     counts: Vec<u32>,
     running: Vec<u32>,
     expected: Vec<f64>,
+    log_circle: Vec<f64>,
 }
 
 /// All groups and the circles.
@@ -41,6 +42,10 @@ pub(crate) struct Kernel<'a> {
     slots: Vec<(u32, u32)>,
     /// For each age and group, the share of the group's cases that the window holds.
     window_shares: Vec<f64>,
+    /// Its logarithm for each age and stream, when no stream has strata.
+    log_shares: Option<Vec<f64>>,
+    /// Logarithms of the numbers of cases that a window can hold.
+    logs: Vec<f64>,
 }
 
 impl<'a> Kernel<'a> {
@@ -52,15 +57,21 @@ impl<'a> Kernel<'a> {
             .collect();
         let share =
             |age: usize, g: &super::study::Group| g.window_cases[age] as f64 / (g.total() as f64).max(1.0);
-        let window_shares = (0..study.steps)
+        let window_shares: Vec<f64> = (0..study.steps)
             .flat_map(|age| study.groups.iter().map(move |g| share(age, g)))
             .collect();
+        let has_strata = study.groups.len() > study.stream_totals.len();
+        let log_shares = (!has_strata).then(|| window_shares.iter().map(|share| share.ln()).collect());
+        let most = study.groups.iter().map(|g| g.ages.len()).max().unwrap_or(0);
+        let logs = (0..=most).map(|count| (count as f64).ln()).collect();
         Self {
             discs,
             study,
             min_cases,
             slots,
             window_shares,
+            log_shares,
+            logs,
         }
     }
 
@@ -74,6 +85,7 @@ impl<'a> Kernel<'a> {
             counts: vec![0; self.study.steps * streams],
             running: vec![0; streams],
             expected: vec![0.0; streams],
+            log_circle: vec![0.0; streams],
         }
     }
 
@@ -94,9 +106,7 @@ impl<'a> Kernel<'a> {
         }
         let mut largest = 0.0_f64;
         for centre in 0..self.discs.centres() {
-            self.grow(centre, workspace, |_, _, ratio, _, _| {
-                largest = largest.max(ratio);
-            });
+            largest = self.grow(centre, workspace, largest, |_, _, _, _, _| {});
         }
         largest
     }
@@ -118,17 +128,16 @@ impl<'a> Kernel<'a> {
             self.grow(
                 centre,
                 &mut workspace,
+                0.0,
                 |position, age, ratio, observed, expected| {
-                    if ratio > best.as_ref().map_or(0.0, |b| b.ratio) {
-                        let (observed, expected) = (observed.to_vec(), expected.to_vec());
-                        best = Some(JointCylinder {
-                            position,
-                            age,
-                            ratio,
-                            observed,
-                            expected,
-                        });
-                    }
+                    let (observed, expected) = (observed.to_vec(), expected.to_vec());
+                    best = Some(JointCylinder {
+                        position,
+                        age,
+                        ratio,
+                        observed,
+                        expected,
+                    });
                 },
             );
             found.extend(best.map(|cylinder| (centre, cylinder)));
@@ -136,14 +145,18 @@ impl<'a> Kernel<'a> {
         found
     }
 
+    /// Grows the circle of a centre, visits each cylinder that beats `floor` and all before it, and returns the best
+    /// ratio.
     fn grow(
         &self,
         centre: u32,
         workspace: &mut Workspace,
+        floor: f64,
         mut visit: impl FnMut(usize, usize, f64, &[u32], &[f64]),
-    ) {
+    ) -> f64 {
         let streams = self.study.stream_totals.len();
         workspace.counts.fill(0);
+        let mut best = floor;
         let mut youngest = usize::MAX;
         let mut last = usize::MAX;
         for position in self.discs.range(centre) {
@@ -152,7 +165,7 @@ impl<'a> Kernel<'a> {
                 continue;
             }
             if last != usize::MAX && self.discs.cases_to(position) != self.discs.cases_to(last) {
-                self.score(last, youngest, workspace, &mut visit);
+                best = self.score(last, youngest, workspace, best, &mut visit);
                 youngest = usize::MAX;
             }
             last = position;
@@ -164,8 +177,9 @@ impl<'a> Kernel<'a> {
             }
         }
         if last != usize::MAX {
-            self.score(last, youngest, workspace, &mut visit);
+            best = self.score(last, youngest, workspace, best, &mut visit);
         }
+        best
     }
 
     fn score(
@@ -173,16 +187,24 @@ impl<'a> Kernel<'a> {
         position: usize,
         youngest: usize,
         workspace: &mut Workspace,
+        mut best: f64,
         visit: &mut impl FnMut(usize, usize, f64, &[u32], &[f64]),
-    ) {
+    ) -> f64 {
         let Workspace {
             counts,
             running,
             expected,
+            log_circle,
             ..
         } = workspace;
         let streams = running.len();
         let circle = self.discs.cases_to(position);
+        let totals = &self.study.stream_totals;
+        if self.log_shares.is_some() {
+            for (log, &cases) in log_circle.iter_mut().zip(circle) {
+                *log = f64::from(cases).ln();
+            }
+        }
         running.fill(0);
         for (age, counts) in counts.chunks_exact(streams).enumerate() {
             if counts.iter().all(|&c| c == 0) {
@@ -199,11 +221,35 @@ impl<'a> Kernel<'a> {
             for ((group, &cases), share) in self.study.groups.iter().zip(circle).zip(shares) {
                 expected[group.stream] += f64::from(cases) * share;
             }
-            let totals = &self.study.stream_totals;
+            if let Some(log_shares) = &self.log_shares {
+                let log_shares = &log_shares[age * streams..(age + 1) * streams];
+                let bound: f64 = (0..streams)
+                    .map(|s| self.bound(running[s], expected[s], log_circle[s] + log_shares[s], totals[s]))
+                    .sum();
+                // A margin far above the rounding of the bound.
+                if bound <= best - 1e-9 * (1.0 + best) {
+                    continue;
+                }
+            }
             let ratio = (0..streams)
                 .map(|s| log_likelihood_ratio(u64::from(running[s]), expected[s], totals[s]))
                 .sum();
-            visit(position, age, ratio, running, expected);
+            if ratio > best {
+                best = ratio;
+                visit(position, age, ratio, running, expected);
+            }
         }
+        best
+    }
+
+    /// A bound of a stream's ratio without logarithms: its second term is at most −(c − μ)(C − c)/(C − μ), since
+    /// ln x ≤ x − 1.
+    fn bound(&self, cases: u32, expected: f64, log_expected: f64, total: u64) -> f64 {
+        let (c, all) = (f64::from(cases), total as f64);
+        if c <= expected {
+            return 0.0;
+        }
+        let inside = c * (self.logs[cases as usize] - log_expected);
+        inside - (c - expected) * (all - c) / (all - expected)
     }
 }

@@ -78,8 +78,8 @@ pub struct Scan {
 /// `SaTScan` 10.3.2 (cases `satscan_syn1k`, `satscan_nyc_fever`).
 ///
 /// # Errors
-/// When a case names no location, or there are more cases or neighbour pairs than memory is kept for (100 million
-/// cases, about one gigabyte of neighbours).
+/// When a case names no location, or there are more cases or neighbour pairs than memory is kept for (50 million
+/// cases, 250 million pairs of centre and neighbour).
 pub fn permutation_scan(
     locations: &Locations,
     streams: &[&[Case]],

@@ -4,8 +4,8 @@ use super::{Case, ScanError, ScanParams};
 use crate::sites::Sites;
 use crate::{Locations, random::Generator};
 
-/// Most cases of one scan: four bytes each, once and once more per thread.
-pub(crate) const MOST_CASES: u64 = 100_000_000;
+/// Most cases of one scan: sixteen bytes each while they are sorted, then four, and four more per thread.
+pub(crate) const MOST_CASES: u64 = 50_000_000;
 
 /// Most time steps that are counted one by one.
 pub(crate) const MOST_STEPS: u64 = 1_000_000;
