@@ -7,6 +7,8 @@ use lagebild_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+const MEDIA_TYPE: &str = "application/problem+json";
+
 /// An error, in words for people. Never carries internals or personal data.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Problem {
@@ -54,6 +56,18 @@ impl Problem {
     }
 }
 
+/// Gives an error that the framework answered in plain text the form of all others.
+pub(crate) async fn dress(response: Response) -> Response {
+    let is_dressed = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes() == MEDIA_TYPE.as_bytes());
+    if !response.status().is_client_error() || is_dressed {
+        return response;
+    }
+    Problem::new(response.status(), "The request cannot be understood.").into_response()
+}
+
 impl From<InvalidFilter> for Problem {
     fn from(error: InvalidFilter) -> Self {
         Self::parameter(error.parameter, error.problem)
@@ -81,8 +95,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
         let body = serde_json::to_vec(&self).unwrap_or_default();
-        let mut response =
-            (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+        let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
         if status == StatusCode::UNAUTHORIZED {
             let bearer = HeaderValue::from_static("Bearer realm=\"lagebild\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);

@@ -1,5 +1,7 @@
 //! Query strings: each endpoint's own words, the rest is the filter.
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use lagebild_domain::{Filter, RecordScope};
 use lagebild_situation::Vocabulary;
 use utoipa::IntoParams;
@@ -39,16 +41,25 @@ impl Query {
             .transpose()
     }
 
-    /// Takes the length of a page out: 1 to 1000, 100 when it is not said.
-    pub(crate) fn limit(&mut self) -> Result<usize, Problem> {
-        match self.take("limit") {
-            None => Ok(100),
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|limit| (1..=1000).contains(limit))
-                .ok_or_else(|| Problem::parameter("limit", "give a number from 1 to 1000")),
-        }
+    /// Takes the named words out into a query of their own.
+    pub(crate) fn split(&mut self, names: &[&str]) -> Self {
+        let (taken, left) = std::mem::take(&mut self.pairs)
+            .into_iter()
+            .partition(|(name, _)| names.contains(&name.as_str()));
+        self.pairs = left;
+        Self { pairs: taken }
+    }
+
+    /// Takes the length of a page out: 1 to 1000, if it is said.
+    pub(crate) fn limit(&mut self) -> Result<Option<usize>, Problem> {
+        self.take("limit")
+            .map(|text| {
+                text.parse()
+                    .ok()
+                    .filter(|limit| (1..=1000).contains(limit))
+                    .ok_or_else(|| Problem::parameter("limit", "give a number from 1 to 1000"))
+            })
+            .transpose()
     }
 
     /// What is left as a filter; sources and areas must be ones that the viewer can know.
@@ -83,6 +94,17 @@ impl Query {
                 "unknown parameter",
             )),
         }
+    }
+}
+
+/// A request whose query must be empty.
+pub(crate) struct NoQuery;
+
+impl<S: Sync> FromRequestParts<S> for NoQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Query::parse(parts.uri.query()).finish().map(|()| Self)
     }
 }
 

@@ -105,6 +105,13 @@ impl Areas {
             .min()
     }
 
+    /// Position in [`Areas::all`] of the municipality that the point lies in.
+    pub fn municipality_index(&self, point: LatLng) -> Option<usize> {
+        self.areas
+            .iter()
+            .position(|area| area.kind == AreaKind::Municipality && area.outline.contains(&point.to_point()))
+    }
+
     /// The area with this id.
     pub fn by_id(&self, id: &str) -> Option<&Area> {
         self.areas.iter().find(|area| area.id.as_str() == id)

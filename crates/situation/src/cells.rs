@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use h3o::CellIndex;
 
-use crate::event::{Event, FINEST};
+use crate::event::{COUNTED, Event};
 use crate::mercator::Position;
 use lagebild_domain::LatLng;
 
@@ -17,10 +17,10 @@ impl Resolution {
     ///
     /// `None` outside 6 to 10.
     pub fn new(number: u8) -> Option<Self> {
-        (6..=FINEST as u8)
-            .contains(&number)
-            .then(|| h3o::Resolution::try_from(number).ok().map(Self))
-            .flatten()
+        COUNTED
+            .into_iter()
+            .find(|counted| *counted as u8 == number)
+            .map(Self)
     }
 
     /// The resolution that a zoom is drawn at.
@@ -61,10 +61,11 @@ impl Cell {
 /// Counts of the events by cell, in the order of the index.
 pub(crate) fn count<'a>(events: impl Iterator<Item = &'a Event>, resolution: Resolution) -> Vec<Cell> {
     let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
-    for cell in events.filter_map(|event| event.cell) {
-        if let Some(parent) = cell.parent(resolution.0) {
-            *counts.entry(parent.into()).or_default() += 1;
-        }
+    let Some(place) = COUNTED.into_iter().position(|counted| counted == resolution.0) else {
+        return Vec::new();
+    };
+    for cells in events.filter_map(|event| event.cells) {
+        *counts.entry(cells[place].into()).or_default() += 1;
     }
     counts
         .into_iter()

@@ -7,10 +7,18 @@ use crate::calendar::{Calendar, LocalSpan};
 use crate::mercator::Position;
 use crate::vocabulary::Vocabulary;
 
-/// Finest resolution that cells are counted at.
-pub(crate) const FINEST: Resolution = Resolution::Ten;
+/// Resolutions that cells are counted at, coarsest first.
+pub(crate) const COUNTED: [Resolution; RESOLUTIONS] = [
+    Resolution::Six,
+    Resolution::Seven,
+    Resolution::Eight,
+    Resolution::Nine,
+    Resolution::Ten,
+];
+/// How many those are.
+pub(crate) const RESOLUTIONS: usize = 5;
 
-/// Area number of an event outside all districts.
+/// Number of an area that an event does not have.
 pub(crate) const NO_AREA: u16 = u16::MAX;
 
 /// One report.
@@ -20,14 +28,18 @@ pub(crate) struct Event {
     pub(crate) sequence: u64,
     /// Morton code of its position; `u64::MAX` without one.
     pub(crate) morton: u64,
-    /// H3 cell at [`FINEST`]; `None` unless it may be drawn as a point.
-    pub(crate) cell: Option<CellIndex>,
+    /// H3 cells at the resolutions of [`COUNTED`]; `None` unless it may be drawn as a point. Each is kept, because cells do
+    /// not lie wholly inside their parents: the parent of a point's cell need not hold the point.
+    pub(crate) cells: Option<[CellIndex; RESOLUTIONS]>,
     pub(crate) from_us: i64,
     pub(crate) length_us: i64,
     pub(crate) local: LocalSpan,
     pub(crate) category: u16,
     pub(crate) source: u16,
+    /// District that it lies in, or [`NO_AREA`].
     pub(crate) area: u16,
+    /// Municipality that it lies in, or [`NO_AREA`].
+    pub(crate) municipality: u16,
     pub(crate) kind: Kind,
     pub(crate) status: Status,
 }
@@ -59,23 +71,28 @@ impl Event {
                 }
             )
         });
+        let number = |index: Option<usize>| {
+            index
+                .and_then(|index| u16::try_from(index).ok())
+                .unwrap_or(NO_AREA)
+        };
         let area = in_area.and_then(|point| vocabulary.areas.district_index(point));
+        let municipality = in_area.and_then(|point| vocabulary.areas.municipality_index(point));
         Some(Self {
             id: recorded.id.0,
             sequence: recorded.sequence.0,
             morton: drawn.map_or(PLACELESS, |point| Position::of(point).morton()),
-            cell: drawn.and_then(|point| {
+            cells: drawn.and_then(|point| {
                 let at = H3LatLng::new(point.lat_degrees(), point.lng_degrees()).ok()?;
-                Some(at.to_cell(FINEST))
+                Some(COUNTED.map(|resolution| at.to_cell(resolution)))
             }),
             from_us: report.occurred.from().as_microsecond(),
             length_us: report.occurred.to().as_microsecond() - report.occurred.from().as_microsecond(),
             local: calendar.local_span(report.occurred),
             category: u16::try_from(category).ok()?,
             source,
-            area: area
-                .and_then(|index| u16::try_from(index).ok())
-                .unwrap_or(NO_AREA),
+            area: number(area),
+            municipality: number(municipality),
             kind: report.kind,
             status: report.status,
         })
@@ -84,6 +101,11 @@ impl Event {
     /// Middle of its time span: the moment that decides which window it belongs to.
     pub(crate) fn middle_us(&self) -> i64 {
         self.from_us + self.length_us / 2
+    }
+
+    /// Its cell at the finest resolution.
+    pub(crate) fn finest_cell(&self) -> Option<CellIndex> {
+        self.cells.map(|cells| cells[RESOLUTIONS - 1])
     }
 
     pub(crate) fn position(&self) -> Option<Position> {

@@ -114,7 +114,7 @@ mod tests {
             id,
             sequence: 0,
             morton,
-            cell: None,
+            cells: None,
             from_us: 0,
             length_us: 0,
             local: LocalSpan {
@@ -128,6 +128,7 @@ mod tests {
             category: 0,
             source: 0,
             area: 0,
+            municipality: 0,
             kind: Kind::Complaint,
             status: Status::Open,
         }

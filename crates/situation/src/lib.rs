@@ -17,6 +17,6 @@ pub use cells::{Cell, Resolution};
 pub use lage::{Count, Day, Lage, Window};
 pub use mercator::{InvalidTile, TileCoord};
 pub use page::{Cursor, InvalidCursor, Page};
-pub use situation::{Observation, Seen, SeenReport, Situation, TooOld};
+pub use situation::{Observation, OutOfLog, Seen, SeenReport, Situation};
 pub use tile::{Layer, UnknownLayer};
 pub use vocabulary::Vocabulary;

@@ -2,7 +2,7 @@
 
 use lagebild_domain::{BoundingBox, Filter, LatLng, RecordScope};
 
-use crate::event::{Event, NO_AREA};
+use crate::event::Event;
 use crate::mercator::Position;
 use crate::vocabulary::Vocabulary;
 
@@ -99,7 +99,8 @@ impl Sieve {
             && event.local.weekdays_touched() & !self.weekdays == 0
             && event.local.hours_touched() & !self.hours == 0
             && self.areas.as_ref().is_none_or(|areas| {
-                event.area != NO_AREA && areas.get(usize::from(event.area)).copied().unwrap_or(false)
+                let is_wanted = |number: u16| areas.get(usize::from(number)).copied().unwrap_or(false);
+                is_wanted(event.area) || is_wanted(event.municipality)
             })
             && self.bounds.is_none_or(|bounds| self.lies_in(bounds, event))
     }

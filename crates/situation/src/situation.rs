@@ -5,8 +5,8 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::{SignedDuration, Timestamp};
 use lagebild_domain::{
-    CategoryId, Change, Filter, Hotspot, HotspotId, HotspotKind, HotspotState, Interval, Kind, LatLng,
-    RecordScope, ReportId, Revision, SourceId,
+    AreaId, CategoryId, Change, Filter, Hotspot, HotspotId, HotspotKind, HotspotState, Interval, Kind,
+    LatLng, RecordScope, ReportId, Revision, SourceId, Status, ThemeId,
 };
 
 use crate::calendar::Calendar;
@@ -65,10 +65,18 @@ pub enum Seen {
 pub struct SeenReport {
     /// Its number.
     pub id: ReportId,
+    /// Its source.
+    pub source: SourceId,
     /// Its kind.
     pub kind: Kind,
     /// Its category.
     pub category: CategoryId,
+    /// Its category's theme.
+    pub theme: ThemeId,
+    /// How far the owner has come with it.
+    pub status: Status,
+    /// Its district.
+    pub area: Option<AreaId>,
     /// Start of its time span.
     pub occurred_from: Timestamp,
     /// Its point, where it has one that the viewer may see.
@@ -77,10 +85,11 @@ pub struct SeenReport {
     pub sequence: Revision,
 }
 
-/// The log does not reach back that far: load everything anew.
+/// The log does not hold what came after that revision: it is too old, or from a store that knew more than this one (a
+/// restored backup). Load everything anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("changes that old are no longer kept")]
-pub struct TooOld;
+#[error("changes since that revision are not kept")]
+pub struct OutOfLog;
 
 /// A report reduced to what a detection needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -267,7 +276,7 @@ impl Situation {
                 let events = picture
                     .events
                     .in_range(tile.morton_range())
-                    .filter(|event| event.cell.is_some() && sieve.admits(event) && sieve.shows_point(event));
+                    .filter(|event| event.cells.is_some() && sieve.admits(event) && sieve.shows_point(event));
                 tile::reports(tile, events, &self.vocabulary)
             }
             Layer::Cells => tile::cells(tile, &self.cells_around(scope, tile, filter)),
@@ -300,15 +309,15 @@ impl Situation {
     /// What changed after `revision`, oldest first, as far as the scope sees it.
     ///
     /// # Errors
-    /// [`TooOld`] when the log does not reach back that far.
+    /// [`OutOfLog`] when the log does not hold what came after it.
     pub fn changes_since(
         &self,
         scope: &RecordScope,
         revision: Revision,
-    ) -> Result<(Vec<Seen>, Revision), TooOld> {
+    ) -> Result<(Vec<Seen>, Revision), OutOfLog> {
         let picture = self.read();
-        if revision < picture.forgotten {
-            return Err(TooOld);
+        if revision < picture.forgotten || revision > picture.revision {
+            return Err(OutOfLog);
         }
         let sieve = Sieve::new(&Filter::default(), scope, &self.vocabulary);
         let first = picture.log.partition_point(|(at, _)| *at <= revision);
@@ -342,7 +351,7 @@ impl Situation {
                     id: ReportId(event.id),
                     point: event.position()?.to_lat_lng()?,
                     occurred,
-                    cell: event.cell?.into(),
+                    cell: event.finest_cell()?.into(),
                     category: usize::from(event.category),
                     source: usize::from(event.source),
                 })
@@ -368,8 +377,17 @@ impl Situation {
                 let category = &self.vocabulary.taxonomy.categories()[usize::from(event.category)];
                 Some(Seen::Report(SeenReport {
                     id: ReportId(event.id),
+                    source: self.vocabulary.sources[usize::from(event.source)].id.clone(),
                     kind: event.kind,
                     category: category.id.clone(),
+                    theme: category.theme.clone(),
+                    status: event.status,
+                    area: self
+                        .vocabulary
+                        .areas
+                        .all()
+                        .get(usize::from(event.area))
+                        .map(|area| area.id.clone()),
                     occurred_from: Timestamp::from_microsecond(event.from_us).ok()?,
                     point: event
                         .position()

@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts by H3 cell, all of them in one answer. Only reports known to a point or street are in cells. */
+        /** Counts by H3 cell. Only reports known to a point or street are in cells. */
         get: operations["cells"];
         put?: never;
         post?: never;
@@ -813,7 +813,12 @@ export type $defs = Record<string, never>;
 export interface operations {
     areas: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -868,6 +873,10 @@ export interface operations {
     cells: {
         parameters: {
             query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
                 /** @description H3 resolution, 6 to 10; default 9 */
                 resolution?: number;
                 /** @description Start, inclusive: a date or an RFC 3339 time. Default: 28 days before `to`. */
@@ -938,6 +947,10 @@ export interface operations {
     list: {
         parameters: {
             query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
                 /** @description Kinds, by comma */
                 kind?: string;
                 /** @description States, by comma */

@@ -1,15 +1,16 @@
 //! The city's areas.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use geojson::Geometry;
-use lagebild_domain::AreaKind;
+use lagebild_domain::{AreaKind, Revision};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::list::List;
 use crate::app::App;
 use crate::problem::Problem;
+use crate::query::Query;
 use crate::seer::Seer;
 
 /// An area.
@@ -26,8 +27,15 @@ pub(super) struct AreaItem {
 
 /// The city's areas with their outlines.
 #[utoipa::path(get, path = "/api/v1/areas",
+    params(("limit" = Option<u32>, Query, description = "1 to 1000; without it, all"),
+        ("next" = Option<String>, Query, description = "From an earlier answer")),
     responses((status = 200, body = List<AreaItem>), (status = 401, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn areas(State(app): State<App>, _: Seer) -> Json<List<AreaItem>> {
+pub(super) async fn areas(
+    State(app): State<App>,
+    seer: Seer,
+    RawQuery(query): RawQuery,
+) -> Result<Json<List<AreaItem>>, Problem> {
+    let mut query = Query::parse(query.as_deref());
     let items = app
         .situation
         .vocabulary()
@@ -41,5 +49,12 @@ pub(super) async fn areas(State(app): State<App>, _: Seer) -> Json<List<AreaItem
             geometry: Geometry::from(&area.outline),
         })
         .collect();
-    Json(List::whole(items, app.situation.revision()))
+    // Without records in sight, nothing may move with them: 0 says that nothing has been published yet.
+    let revision = seer
+        .view
+        .records()
+        .map_or(Revision::ZERO, |_| app.situation.revision());
+    let list = List::page(items, |area: &AreaItem| &area.id, &mut query, revision)?;
+    query.finish()?;
+    Ok(Json(list))
 }

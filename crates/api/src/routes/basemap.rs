@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::problem::Problem;
+use crate::query::NoQuery;
 use crate::seer::Seer;
 
 /// What the map draws under everything.
@@ -28,7 +29,7 @@ pub(super) struct BasemapAnswer {
 /// What the map draws under everything.
 #[utoipa::path(get, path = "/api/v1/basemap",
     responses((status = 200, body = BasemapAnswer), (status = 401, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn basemap(State(app): State<App>, _: Seer) -> Json<BasemapAnswer> {
+pub(super) async fn basemap(State(app): State<App>, _: Seer, _: NoQuery) -> Json<BasemapAnswer> {
     Json(BasemapAnswer {
         style: app.basemap.style,
         attribution: app.basemap.attribution,

@@ -24,9 +24,11 @@ pub(super) struct CellItem {
     suppressed: bool,
 }
 
-/// Counts by H3 cell, all of them in one answer. Only reports known to a point or street are in cells.
+/// Counts by H3 cell. Only reports known to a point or street are in cells.
 #[utoipa::path(get, path = "/api/v1/cells",
-    params(("resolution" = Option<u8>, Query, description = "H3 resolution, 6 to 10; default 9"), FilterWords),
+    params(("limit" = Option<u32>, Query, description = "1 to 1000; without it, all"),
+        ("next" = Option<String>, Query, description = "From an earlier answer"),
+        ("resolution" = Option<u8>, Query, description = "H3 resolution, 6 to 10; default 9"), FilterWords),
     responses((status = 200, body = List<CellItem>),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
@@ -44,6 +46,7 @@ pub(super) async fn cells(
         .ok()
         .and_then(Resolution::new)
         .ok_or_else(|| Problem::parameter("resolution", "give an H3 resolution from 6 to 10"))?;
+    let mut paging = query.split(&["limit", "next"]);
     let filter = query.filter(app.situation.vocabulary(), scope)?;
     let revision = app.situation.revision();
     let items = app
@@ -56,5 +59,10 @@ pub(super) async fn cells(
             suppressed: false,
         })
         .collect();
-    Ok(Json(List::whole(items, revision)))
+    Ok(Json(List::page(
+        items,
+        |cell: &CellItem| &cell.h3,
+        &mut paging,
+        revision,
+    )?))
 }

@@ -15,7 +15,7 @@ use super::list::List;
 use super::reports::point_geometry;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::{NoQuery, Query};
 use crate::seer::Seer;
 
 /// A hotspot with its evidence.
@@ -145,7 +145,9 @@ fn polygon(outline: &[LatLng]) -> Geometry {
 
 /// Hotspots, those first seen last first.
 #[utoipa::path(get, path = "/api/v1/hotspots",
-    params(("kind" = Option<String>, Query, description = "Kinds, by comma"),
+    params(("limit" = Option<u32>, Query, description = "1 to 1000; without it, all"),
+        ("next" = Option<String>, Query, description = "From an earlier answer"),
+        ("kind" = Option<String>, Query, description = "Kinds, by comma"),
         ("state" = Option<String>, Query, description = "States, by comma"),
         ("bbox" = Option<String>, Query, description = "west,south,east,north that the centre lies in")),
     responses((status = 200, body = List<HotspotItem>),
@@ -162,7 +164,6 @@ pub(super) async fn list(
     let kinds: Vec<HotspotKind> = words(&mut query, "kind")?;
     let states: Vec<HotspotState> = words(&mut query, "state")?;
     let bounds = query.take("bbox").map(|text| bounds(&text)).transpose()?;
-    query.finish()?;
     let revision = app.situation.revision();
     let items = app
         .situation
@@ -173,7 +174,9 @@ pub(super) async fn list(
         .filter(|hotspot| bounds.is_none_or(|bounds| bounds.contains(hotspot.finding.center)))
         .map(HotspotItem::from)
         .collect();
-    Ok(Json(List::whole(items, revision)))
+    let list = List::page(items, |hotspot: &HotspotItem| &hotspot.id, &mut query, revision)?;
+    query.finish()?;
+    Ok(Json(list))
 }
 
 fn words<T>(query: &mut Query, name: &str) -> Result<Vec<T>, Problem>
@@ -212,6 +215,7 @@ pub(super) async fn one(
     State(app): State<App>,
     seer: Seer,
     Path(id): Path<String>,
+    _: NoQuery,
 ) -> Result<Json<HotspotItem>, Problem> {
     Ok(Json(HotspotItem::from(&find(&app, &seer, id)?)))
 }
@@ -226,6 +230,7 @@ pub(super) async fn history(
     State(app): State<App>,
     seer: Seer,
     Path(id): Path<String>,
+    _: NoQuery,
 ) -> Result<Json<List<HistoryItem>>, Problem> {
     let hotspot = find(&app, &seer, id)?;
     let revision = app.situation.revision();

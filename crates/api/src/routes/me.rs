@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::problem::Problem;
+use crate::query::NoQuery;
 use crate::seer::Seer;
 
 /// The signed-in viewer.
@@ -73,6 +74,6 @@ pub(super) fn me_of(app: &App, seer: &Seer) -> Me {
 /// The signed-in viewer and what they can see.
 #[utoipa::path(get, path = "/api/v1/me",
     responses((status = 200, body = Me), (status = 401, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn me(State(app): State<App>, seer: Seer) -> Result<Json<Me>, Problem> {
+pub(super) async fn me(State(app): State<App>, seer: Seer, _: NoQuery) -> Result<Json<Me>, Problem> {
     Ok(Json(me_of(&app, &seer)))
 }

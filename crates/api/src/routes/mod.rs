@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 use crate::web;
 
 mod areas;
@@ -96,6 +96,7 @@ pub fn router(app: App) -> Router {
                 "This address does not take that method.",
             )
         })
+        .layer(axum::middleware::map_response(problem::dress))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             use axum::response::IntoResponse;
             tracing::error!("a handler panicked");

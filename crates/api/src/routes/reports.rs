@@ -15,8 +15,11 @@ use utoipa::ToSchema;
 use super::list::List;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::query::{FilterWords, Query};
+use crate::query::{FilterWords, NoQuery, Query};
 use crate::seer::Seer;
+
+/// Length of a page that the query does not say.
+const DEFAULT_LIMIT: usize = 100;
 
 /// A report, as far as the viewer may see it: a field outside the viewer's release is absent.
 #[derive(Serialize, ToSchema)]
@@ -140,7 +143,7 @@ pub(super) async fn list(
 ) -> Result<Json<List<ReportItem>>, Problem> {
     let scope = seer.records()?;
     let mut query = Query::parse(query.as_deref());
-    let limit = query.limit()?;
+    let limit = query.limit()?.unwrap_or(DEFAULT_LIMIT);
     let after: Option<Cursor> = query.read("next")?;
     let filter = query.filter(app.situation.vocabulary(), scope)?;
     let revision = app.situation.revision();
@@ -166,6 +169,7 @@ pub(super) async fn one(
     State(app): State<App>,
     seer: Seer,
     Path(id): Path<String>,
+    _: NoQuery,
 ) -> Result<Json<ReportItem>, Problem> {
     let scope = seer.records()?;
     let unknown = || Problem::not_found("There is no such report.");

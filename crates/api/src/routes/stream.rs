@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{self, Stream, StreamExt};
 use jiff::Timestamp;
-use lagebild_domain::{Kind, RecordScope, Revision};
+use lagebild_domain::{Kind, RecordScope, Revision, Status};
 use lagebild_situation::{Seen, SeenReport};
 use serde::Serialize;
 use tokio::sync::watch;
@@ -27,8 +27,13 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 #[derive(Serialize)]
 struct ReportEvent {
     id: u64,
+    source: String,
     kind: Kind,
     category: String,
+    theme: String,
+    status: Status,
+    /// Id of the district.
+    area: Option<String>,
     occurred_from: Timestamp,
     geometry: Option<geojson::Geometry>,
     sequence: Revision,
@@ -141,8 +146,12 @@ fn event_of(seen: &Seen) -> Option<Event> {
 fn report_event(report: &SeenReport) -> ReportEvent {
     ReportEvent {
         id: report.id.0,
+        source: report.source.to_string(),
         kind: report.kind,
         category: report.category.to_string(),
+        theme: report.theme.to_string(),
+        status: report.status,
+        area: report.area.as_ref().map(ToString::to_string),
         occurred_from: report.occurred_from,
         geometry: report.point.map(point_geometry),
         sequence: report.sequence,

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::problem::Problem;
+use crate::query::NoQuery;
 use crate::seer::Seer;
 
 /// The taxonomy, and the sources that the viewer sees.
@@ -72,7 +73,7 @@ pub(super) struct SourceItem {
 /// The taxonomy, and the sources that the viewer sees.
 #[utoipa::path(get, path = "/api/v1/taxonomy",
     responses((status = 200, body = TaxonomyAnswer), (status = 401, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn taxonomy(State(app): State<App>, seer: Seer) -> Json<TaxonomyAnswer> {
+pub(super) async fn taxonomy(State(app): State<App>, seer: Seer, _: NoQuery) -> Json<TaxonomyAnswer> {
     let vocabulary = app.situation.vocabulary();
     let taxonomy = vocabulary.taxonomy();
     let scope = seer.view.records().ok();

@@ -99,7 +99,11 @@ pub(super) async fn tile(
     let known = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok());
-    if known.is_some_and(|known| known.split(',').any(|tag| tag.trim() == etag)) {
+    if known.is_some_and(|known| {
+        known
+            .split(',')
+            .any(|tag| matches!(tag.trim(), "*") || tag.trim() == etag)
+    }) {
         return Ok((StatusCode::NOT_MODIFIED, plain, [(header::ETAG, etag)]).into_response());
     }
     let typed = [(header::CONTENT_TYPE, MEDIA_TYPE)];
