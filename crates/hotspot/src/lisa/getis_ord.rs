@@ -76,7 +76,7 @@ pub fn getis_ord(
     let unit = |unit: usize| {
         let near = neighbours.of(unit);
         let sum: f64 = near.iter().map(|&j| values[j as usize]).sum();
-        let z = moments.z(values[unit], sum, near.len(), with_self, weights);
+        let z = moments.z(unit, sum, near.len(), with_self, weights);
         let counts = draws.counts(unit, values[unit], near.len(), sum);
         let (p_greater, p_less) = (counts.p_greater(), counts.p_less());
         let p_normal = z.map_or(1.0, two_sided_normal);
@@ -96,52 +96,63 @@ pub(crate) fn two_sided_normal(z: f64) -> f64 {
     libm::erfc(z.abs() / std::f64::consts::SQRT_2)
 }
 
-/// Sums over all units, of values shifted by their mean so that squares do not cancel.
+/// Mean and squares of all units, from which those without one unit follow.
 #[derive(Debug)]
-struct Moments {
-    n: f64,
+struct Moments<'a> {
+    values: &'a [f64],
     mean: f64,
     squares: f64,
 }
 
-impl Moments {
-    fn new(values: &[f64]) -> Self {
-        let n = values.len() as f64;
-        let mean = values.iter().sum::<f64>() / n;
+impl<'a> Moments<'a> {
+    fn new(values: &'a [f64]) -> Self {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
         Self {
-            n,
+            values,
             mean,
             squares: squares(values, mean),
         }
     }
 
-    fn z(&self, own: f64, sum: f64, number: usize, with_self: bool, weights: Weights) -> Option<f64> {
-        let k = number as f64 + f64::from(u8::from(with_self));
+    /// Number, mean and sum of squares of all units but one.
+    fn without(&self, unit: usize) -> (f64, f64, f64) {
+        let n = self.values.len() as f64 - 1.0;
+        let own = self.values[unit] - self.mean;
+        // n/(n + 1) of the square of the difference between the unit and the others is its share.
+        let rest = self.squares - own * own * (n + 1.0) / n;
+        if rest > 1e-3 * self.squares {
+            return (n, self.mean - own / n, rest);
+        }
+        // One value outweighs all others: the difference would be rounding, so they are summed anew.
+        let others: Vec<f64> = self
+            .values
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| *i != unit)
+            .map(|(_, v)| *v)
+            .collect();
+        let mean = others.iter().sum::<f64>() / n;
+        (n, mean, squares(&others, mean))
+    }
+
+    fn z(&self, unit: usize, sum: f64, number: usize, with_self: bool, weights: Weights) -> Option<f64> {
+        let (k, sum, (n, mean, squares)) = if with_self {
+            let all = (self.values.len() as f64, self.mean, self.squares);
+            (number as f64 + 1.0, sum + self.values[unit], all)
+        } else {
+            (number as f64, sum, self.without(unit))
+        };
+        // Nothing to sum, no variance, or everything summed.
+        if k == 0.0 || squares <= 0.0 || n <= k {
+            return None;
+        }
         let weight = match weights {
             Weights::Binary => 1.0,
             Weights::Row => 1.0 / k,
         };
-        let own = own - self.mean;
-        // Values relative to the mean of all units.
-        let near = sum - number as f64 * self.mean + if with_self { own } else { 0.0 };
-        let (n, mean, squares) = if with_self {
-            (self.n, 0.0, self.squares)
-        } else {
-            // Without the unit: the mean of the others moves away from it.
-            let n = self.n - 1.0;
-            let mean = -own / n;
-            (n, mean, self.squares - own * own - n * mean * mean)
-        };
-        if k == 0.0 || squares <= 1e-13 * self.squares || self.squares == 0.0 {
-            return None;
-        }
-        // All units are neighbours: the sum does not vary.
-        if n <= k || n < 2.0 {
-            return None;
-        }
         let total_weight = weight * k;
         let variance = squares / n * total_weight * (n - total_weight) / (n - 1.0);
-        Some(weight * (near - k * mean) / variance.sqrt())
+        Some(weight * (sum - k * mean) / variance.sqrt()).filter(|z| z.is_finite())
     }
 }
 
