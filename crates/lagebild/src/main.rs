@@ -1,5 +1,6 @@
 //! `lagebild`: the shared situation picture of a city and its police, as one program.
 
+mod analyze;
 mod commands;
 mod config;
 mod demo;

@@ -28,6 +28,7 @@ pub(super) struct Run<'a> {
     method: &'static str,
     output: &'a Output,
     started: Instant,
+    spinner: ProgressBar,
 }
 
 #[derive(Serialize)]
@@ -51,11 +52,11 @@ struct Features {
 
 impl<'a> Run<'a> {
     pub(super) fn start(method: &'static str, output: &'a Output) -> Self {
-        let started = Instant::now();
         Self {
             method,
             output,
-            started,
+            started: Instant::now(),
+            spinner: spinner(),
         }
     }
 
@@ -71,7 +72,13 @@ impl<'a> Run<'a> {
     }
 
     /// Prints the answer.
-    pub(super) fn print<P: Serialize, B: Body>(&self, n: u64, parameters: &P, body: B) -> Result<(), Failure> {
+    pub(super) fn print<P: Serialize, B: Body>(
+        &self,
+        n: u64,
+        parameters: &P,
+        body: B,
+    ) -> Result<(), Failure> {
+        self.spinner.finish_and_clear();
         let elapsed_ms = (self.started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
         match self.output.format {
             Form::Table => {
@@ -118,7 +125,7 @@ fn say<T: Serialize>(answer: &T) -> Result<(), Failure> {
 }
 
 /// A GeoJSON feature.
-pub(super) fn feature<T: Serialize>(geometry: Value, properties: &T) -> Value {
+pub(super) fn feature<T: Serialize>(geometry: &Value, properties: &T) -> Value {
     let mut properties = serde_json::to_value(properties).unwrap_or_default();
     if let Some(fields) = properties.as_object_mut() {
         fields.remove("polygon");
@@ -154,7 +161,10 @@ pub(super) fn columns(header: &[&str], rows: &[Vec<String>]) -> Vec<String> {
         padded.join("  ").trim_end().to_owned()
     };
     let mut lines = vec![line(header.to_vec())];
-    lines.extend(rows.iter().map(|row| line(row.iter().map(String::as_str).collect())));
+    lines.extend(
+        rows.iter()
+            .map(|row| line(row.iter().map(String::as_str).collect())),
+    );
     lines
 }
 
@@ -167,7 +177,7 @@ pub(super) fn figure(value: Option<f64>, digits: usize) -> String {
 }
 
 /// Shows on a terminal that something goes on, from the first second.
-pub(super) fn spinner() -> ProgressBar {
+fn spinner() -> ProgressBar {
     let target = if std::io::stderr().is_terminal() {
         ProgressDrawTarget::stderr_with_hz(4)
     } else {

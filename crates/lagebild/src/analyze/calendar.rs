@@ -128,9 +128,8 @@ pub(super) fn day(text: &str) -> Result<i64, String> {
 
 /// Seconds of the local clock since 1970-01-01 0 h of an ISO date and time.
 pub(super) fn second(text: &str) -> Result<i64, String> {
-    let moment = civil(text).ok_or_else(|| {
-        format!("is not an ISO date and time such as 2026-11-01T22:30: \"{text}\"")
-    })?;
+    let moment = civil(text)
+        .ok_or_else(|| format!("is not an ISO date and time such as 2026-11-01T22:30: \"{text}\""))?;
     let time = moment.time();
     let of_day = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
     Ok(day_of(moment.date()) * 86_400 + of_day)
@@ -138,7 +137,9 @@ pub(super) fn second(text: &str) -> Result<i64, String> {
 
 fn civil(text: &str) -> Option<DateTime> {
     if let Ok(moment) = text.parse::<DateTime>()
-        && !text.get(10..).is_some_and(|time| time.contains(['+', '-', 'Z', 'z']))
+        && !text
+            .get(10..)
+            .is_some_and(|time| time.contains(['+', '-', 'Z', 'z']))
     {
         return Some(moment);
     }
@@ -184,8 +185,14 @@ mod tests {
         assert_eq!(weeks.span(-1), (87, 93));
         assert_eq!(Step::EACH.span(5), (5, 5));
         let (first, last) = Step::Years.span(Step::Years.of(day("1985-06-01").unwrap()));
-        assert_eq!((date(first), date(last)), ("1985-01-01".into(), "1985-12-31".into()));
+        assert_eq!(
+            (date(first), date(last)),
+            ("1985-01-01".into(), "1985-12-31".into())
+        );
         let (first, last) = Step::Months.span(Step::Months.of(day("2024-02-10").unwrap()));
-        assert_eq!((date(first), date(last)), ("2024-02-01".into(), "2024-02-29".into()));
+        assert_eq!(
+            (date(first), date(last)),
+            ("2024-02-01".into(), "2024-02-29".into())
+        );
     }
 }

@@ -26,6 +26,7 @@ pub(super) enum Frame {
 
 pub(super) struct Projected {
     name: String,
+    code: u16,
     from: Proj,
     to: Proj,
 }
@@ -34,6 +35,20 @@ pub(super) struct Projected {
 pub(super) struct PointColumns {
     first: Column,
     second: Column,
+    are_degrees: bool,
+}
+
+/// The columns x and y, or lon and lat.
+pub(super) fn point_columns(table: &Table) -> Option<PointColumns> {
+    let pair = |first: &[&str], second: &[&str], are_degrees: bool| {
+        let (first, second) = (table.column(first)?, table.column(second)?);
+        Some(PointColumns {
+            first,
+            second,
+            are_degrees,
+        })
+    };
+    pair(&["x"], &["y"], false).or_else(|| pair(&["lon", "lng", "longitude"], &["lat", "latitude"], true))
 }
 
 impl Frame {
@@ -44,16 +59,12 @@ impl Frame {
 
     /// The same; `None` when the file has no points.
     pub(super) fn if_any(table: &Table, crs: Option<&str>) -> Result<Option<(Self, PointColumns)>, Failure> {
-        let pair = |first: &[&str], second: &[&str]| {
-            let (first, second) = (table.column(first)?, table.column(second)?);
-            Some(PointColumns { first, second })
-        };
-        if let Some(columns) = pair(&["x"], &["y"]) {
-            return Ok(Some((Self::of_crs(crs)?, columns)));
-        }
-        let Some(columns) = pair(&["lon", "lng", "longitude"], &["lat", "latitude"]) else {
+        let Some(columns) = point_columns(table) else {
             return Ok(None);
         };
+        if !columns.are_degrees {
+            return Ok(Some((Self::of_crs(crs)?, columns)));
+        }
         match Self::of_crs(crs)? {
             Self::Projected(projected) => Err(Failure::usage(format!(
                 "--crs {} is for columns x,y; columns lon,lat are degrees and need no --crs",
@@ -71,7 +82,9 @@ impl Frame {
                 "--crs {name} is not a known system; write EPSG:25832 (UTM 32), EPSG:31467 (Gauß-Krüger 3) or the like"
             ))
         };
-        let code = name.get(..5).filter(|prefix| prefix.eq_ignore_ascii_case("EPSG:"));
+        let code = name
+            .get(..5)
+            .filter(|prefix| prefix.eq_ignore_ascii_case("EPSG:"));
         let code: u16 = code.and_then(|_| name[5..].parse().ok()).ok_or_else(unknown)?;
         let from = Proj::from_epsg_code(code).map_err(|_| unknown())?;
         if from.is_latlong() {
@@ -79,7 +92,7 @@ impl Frame {
         }
         let to = Proj::from_epsg_code(WGS84).map_err(|_| unknown())?;
         let name = name.to_owned();
-        Ok(Self::Projected(Box::new(Projected { name, from, to })))
+        Ok(Self::Projected(Box::new(Projected { name, code, from, to })))
     }
 
     /// The point of a row, checked.
@@ -100,16 +113,26 @@ impl Frame {
         };
         for (axis, bound) in bounds.into_iter().enumerate() {
             if point[axis].is_nan() || point[axis].abs() > bound {
-                let unit = if matches!(self, Self::LonLat) { "degrees" } else { "metres" };
+                let unit = if matches!(self, Self::LonLat) {
+                    "degrees"
+                } else {
+                    "metres"
+                };
                 let value = point[axis];
-                return Some((axis, format!("is beyond ±{bound} {unit}: {value}; check unit and order of the coordinates")));
+                return Some((
+                    axis,
+                    format!("is beyond ±{bound} {unit}: {value}; check unit and order of the coordinates"),
+                ));
             }
         }
         if let Self::Projected(projected) = self
             && projected.lon_lat(point).is_none()
         {
             let [x, y] = point;
-            return Some((0, format!("{x}, {y} lies nowhere in {}; check --crs", projected.name)));
+            return Some((
+                0,
+                format!("{x}, {y} lies nowhere in {}; check --crs", projected.name),
+            ));
         }
         None
     }
@@ -128,6 +151,28 @@ impl Frame {
             Self::Plane => None,
             Self::LonLat => Some(point),
             Self::Projected(projected) => projected.lon_lat(point),
+        }
+    }
+
+    /// The point of the frame at a longitude and latitude, where that is known.
+    pub(super) fn at_lon_lat(&self, point: [f64; 2]) -> Option<[f64; 2]> {
+        match self {
+            Self::Plane => None,
+            Self::LonLat => Some(point),
+            Self::Projected(projected) => {
+                let mut moved = (point[0].to_radians(), point[1].to_radians(), 0.0);
+                proj4rs::transform::transform(&projected.to, &projected.from, &mut moved).ok()?;
+                Some([moved.0, moved.1])
+            }
+        }
+    }
+
+    /// EPSG code of the frame.
+    pub(super) fn epsg(&self) -> Option<u16> {
+        match self {
+            Self::Plane => None,
+            Self::LonLat => Some(WGS84),
+            Self::Projected(projected) => Some(projected.code),
         }
     }
 
@@ -180,6 +225,13 @@ impl Projected {
         let [lon, lat] = [point.0.to_degrees(), point.1.to_degrees()];
         (lon.abs() <= 180.0 && lat.abs() <= 90.0).then_some([lon, lat])
     }
+}
+
+/// Whether two points have the very same coordinates.
+pub(super) fn is_same(a: [f64; 2], b: [f64; 2]) -> bool {
+    a.iter()
+        .zip(&b)
+        .all(|(a, b)| (a + 0.0).total_cmp(&(b + 0.0)).is_eq())
 }
 
 /// Degrees as metres about a middle, for methods that need a plane. Good to a thousandth over a city.

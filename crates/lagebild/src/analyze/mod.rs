@@ -1,9 +1,11 @@
 //! `lagebild analyze`: the statistics on a file, without database and configuration.
 
 mod answer;
+mod boundary;
 mod calendar;
 mod events;
 mod frame;
+mod geotiff;
 mod hexagons;
 mod options;
 mod populations;
@@ -11,7 +13,16 @@ mod satscan_files;
 mod table;
 mod units;
 
+mod aoristic;
+mod emerging;
+mod evaluate;
+mod gi_star;
+mod kde;
+mod knox;
+mod local_moran;
+mod outbreak;
 mod scan;
+mod st_dbscan;
 
 use clap::Subcommand;
 
@@ -26,15 +37,30 @@ use crate::failure::Failure;
 #[derive(Subcommand)]
 pub(crate) enum Analyze {
     Scan(scan::Scan),
+    GiStar(gi_star::GiStar),
+    LocalMoran(local_moran::LocalMoran),
+    Emerging(emerging::Emerging),
+    Knox(knox::Knox),
+    Outbreak(outbreak::Outbreak),
+    Aoristic(aoristic::Aoristic),
+    Kde(kde::Kde),
+    Evaluate(evaluate::Evaluate),
+    StDbscan(st_dbscan::StDbscan),
 }
 
 impl Analyze {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let spinner = answer::spinner();
-        let result = match self {
-            Self::Scan(scan) => scan.run(),
-        };
-        spinner.finish_and_clear();
-        result
+        match self {
+            Self::Scan(method) => method.run(),
+            Self::GiStar(method) => method.run(),
+            Self::LocalMoran(method) => method.run(),
+            Self::Emerging(method) => method.run(),
+            Self::Knox(method) => method.run(),
+            Self::Outbreak(method) => method.run(),
+            Self::Aoristic(method) => method.run(),
+            Self::Kde(method) => method.run(),
+            Self::Evaluate(method) => method.run(),
+            Self::StDbscan(method) => method.run(),
+        }
     }
 }

@@ -36,3 +36,28 @@ pub(super) enum Form {
     Json,
     Geojson,
 }
+
+/// A number, or "inf", which JSON has no number for.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+pub(super) fn number_or_inf<S: serde::Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    if number.is_finite() {
+        serializer.serialize_f64(*number)
+    } else {
+        serializer.serialize_str(&number.to_string())
+    }
+}
+
+/// The same of several.
+pub(super) fn numbers_or_inf<S: serde::Serializer>(
+    numbers: &[f64],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let shown = |number: &f64| {
+        if number.is_finite() {
+            serde_json::json!(number)
+        } else {
+            serde_json::json!(number.to_string())
+        }
+    };
+    serializer.collect_seq(numbers.iter().map(shown))
+}

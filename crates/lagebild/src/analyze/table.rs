@@ -50,7 +50,11 @@ impl Table {
         if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
             return Err(unreadable(&"it is UTF-16; save it as UTF-8"));
         }
-        let mark = if start.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
+        let mark = if start.starts_with(&[0xEF, 0xBB, 0xBF]) {
+            3
+        } else {
+            0
+        };
         let separator = guessed_separator(&start[mark..]);
         file.consume(mark);
         let mut reader = csv::ReaderBuilder::new()
@@ -117,8 +121,12 @@ impl Table {
             Err(error) => {
                 let place = error.position().map_or(0, csv::Position::line);
                 let problem = match error.kind() {
-                    csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                        format!("{len} fields, the header has {expected_len}; quote fields that hold the separator")
+                    csv::ErrorKind::UnequalLengths {
+                        expected_len, len, ..
+                    } => {
+                        format!(
+                            "{len} fields, the header has {expected_len}; quote fields that hold the separator"
+                        )
                     }
                     _ => error.to_string(),
                 };

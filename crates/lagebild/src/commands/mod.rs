@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use crate::analyze::Analyze;
 use crate::failure::Failure;
 use crate::output;
 
@@ -19,6 +20,8 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     Ingest(ingest::Ingest),
     Detect(detect::Detect),
+    #[command(subcommand)]
+    Analyze(Box<Analyze>),
     #[command(subcommand)]
     Config(config::ConfigCommand),
     #[command(subcommand)]
@@ -45,6 +48,7 @@ impl Command {
             Self::Serve(serve) => Box::pin(serve.run()).await,
             Self::Ingest(ingest) => ingest.run().await,
             Self::Detect(detect) => detect.run().await,
+            Self::Analyze(method) => method.run(),
             Self::Config(command) => command.run(),
             Self::Token(command) => command.run().await,
             Self::Openapi => {
