@@ -47,7 +47,7 @@ test-browser: web ## the page in a real browser against the built binary
 	scripts/with-demo.sh target/debug/lagebild -- npm --prefix web run e2e
 
 bench: ## speed, in the release profile
-	cargo bench --workspace --locked
+	cargo bench --workspace --locked --bench '*'
 
 screenshots: build ## the pictures in docs/screenshots
 	scripts/with-demo.sh target/release/lagebild -- npm --prefix web run screenshots
