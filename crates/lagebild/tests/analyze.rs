@@ -632,7 +632,7 @@ fn evaluations_are_ptools() {
         }
         let ours = json(&words.iter().map(String::as_str).collect::<Vec<_>>());
         let close = |what: &str, value: &Value| {
-            case.close(what, value, wdd["wdd"][what].as_f64().unwrap(), 1e-9, 1e-12)
+            case.close(what, value, wdd["wdd"][what].as_f64().unwrap(), 1e-9, 1e-12);
         };
         close("Est_Local", &ours["local"]);
         close("SE_Local", &ours["local_standard_error"]);

@@ -12,6 +12,9 @@ use super::calendar;
 /// Bytes in which the header must end.
 const LONGEST_HEADER: usize = 1 << 16;
 
+/// Most characters of a file that a complaint shows.
+const MOST_SHOWN: usize = 200;
+
 /// A CSV file that is read row by row.
 pub(super) struct Table {
     path: PathBuf,
@@ -102,7 +105,7 @@ impl Table {
         Failure::failed(format!(
             "{}, line 1: {what} is missing; the header has: {}",
             self.path.display(),
-            self.header.join(", ")
+            shown(&self.header.join(", "))
         ))
     }
 
@@ -201,10 +204,11 @@ impl Row<'_> {
 
     pub(super) fn bad(&self, column: &Column, problem: &str) -> Failure {
         Failure::failed(format!(
-            "{}, line {}, column \"{}\": {problem}",
+            "{}, line {}, column \"{}\": {}",
             self.path.display(),
             self.line,
-            column.name
+            shown(&column.name),
+            shown(problem)
         ))
     }
 }
@@ -215,6 +219,16 @@ fn decoded(bytes: &[u8]) -> Cow<'_, str> {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect()),
     }
+}
+
+/// What a terminal may show of a file: no control characters, and not too much.
+fn shown(text: &str) -> String {
+    let safe = |c: char| if c.is_control() { '?' } else { c };
+    let mut shown: String = text.chars().take(MOST_SHOWN).map(safe).collect();
+    if text.chars().nth(MOST_SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// The separator that the header has most of.
