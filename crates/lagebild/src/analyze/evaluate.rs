@@ -1,12 +1,11 @@
 //! `lagebild analyze evaluate`.
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use lagebild_hotspot::evaluation::{
-    Area, BeforeAfter, WddInput, poisson_e_test, poisson_ratio, prediction_table,
-    weighted_displacement_difference, weighted_displacement_quotient,
+    BeforeAfter, WddInput, poisson_e_test, poisson_ratio, prediction_table, weighted_displacement_difference,
+    weighted_displacement_quotient,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -14,8 +13,8 @@ use serde_json::{Map, Value, json};
 use crate::failure::Failure;
 
 use super::answer::{Body, Run, figure};
+use super::evaluate_files::{self, Counts};
 use super::options::Output;
-use super::table::Table;
 
 /// Evaluation: did a measure work (wdd, wdq, poisson-ratio, e-test), did a forecast (pai, pei, rri)?
 ///
@@ -156,9 +155,6 @@ struct Row {
     rri: Option<f64>,
 }
 
-/// Counts by the name of the area.
-type Counts = HashMap<String, BeforeAfter>;
-
 impl Evaluate {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let run = Run::start("evaluate", &self.output).without_map()?;
@@ -175,7 +171,7 @@ impl Evaluate {
     /// Counts of the options and of the file.
     fn counts(&self) -> Result<Counts, Failure> {
         let mut counts = match &self.input {
-            Some(path) => read_counts(path)?,
+            Some(path) => evaluate_files::counts(path)?,
             None => Counts::new(),
         };
         let options = [
@@ -317,7 +313,7 @@ impl Evaluate {
 
     fn e_test(&self) -> Result<(u64, Answer), Failure> {
         let (counts, exposures) = if let Some(path) = &self.input {
-            read_rates(path)?
+            evaluate_files::rates(path)?
         } else {
             (
                 fixed(&self.counts, "--counts takes the two counts, such as 20,10")?,
@@ -348,7 +344,7 @@ impl Evaluate {
                 "give the forecast with --input FILE: columns predicted, observed, area",
             ));
         };
-        let (names, areas) = read_areas(path)?;
+        let (names, areas) = evaluate_files::areas(path)?;
         let table = prediction_table(&areas).map_err(Failure::failed)?;
         if !(1..=table.len()).contains(&self.top) {
             return Err(Failure::usage(format!(
@@ -411,92 +407,6 @@ fn total(counts: &[BeforeAfter]) -> u64 {
 
 fn fixed<T: Copy, const N: usize>(values: &[T], problem: &str) -> Result<[T; N], Failure> {
     values.try_into().map_err(|_| Failure::usage(problem))
-}
-
-/// Counts of a file; dashes and underscores in the names of areas are alike.
-fn read_counts(path: &Path) -> Result<Counts, Failure> {
-    let known = ["treated", "control", "disp-treated", "disp-control", "buffer"];
-    let mut table = Table::open(path)?;
-    let [area, before, after] = [
-        table.needed(&["area"])?,
-        table.needed(&["before"])?,
-        table.needed(&["after"])?,
-    ];
-    let mut counts = Counts::new();
-    while let Some(row) = table.next()? {
-        let name = row.name(&area)?.to_ascii_lowercase().replace(['_', ' '], "-");
-        if !known.contains(&name.as_str()) {
-            return Err(row.bad(&area, &format!("is none of {}: \"{name}\"", known.join(", "))));
-        }
-        let (before, after) = (row.count(&before)?, row.count(&after)?);
-        if counts
-            .insert(name.clone(), BeforeAfter { before, after })
-            .is_some()
-        {
-            return Err(row.bad(&area, &format!("\"{name}\" stands here again; add the rows up")));
-        }
-    }
-    if counts.is_empty() {
-        return Err(table.without_rows());
-    }
-    Ok(counts)
-}
-
-fn read_rates(path: &Path) -> Result<([u32; 2], [f64; 2]), Failure> {
-    let mut table = Table::open(path)?;
-    let count = table.needed(&["count", "k"])?;
-    let exposure = table.column(&["exposure", "n"]);
-    let (mut counts, mut exposures) = (Vec::new(), Vec::new());
-    while let Some(row) = table.next()? {
-        counts.push(row.count(&count)?);
-        exposures.push(exposure.as_ref().map_or(Ok(1.0), |column| row.number(column))?);
-    }
-    let problem = || {
-        Failure::failed(format!(
-            "{}: two rows are needed, {} found",
-            path.display(),
-            counts.len()
-        ))
-    };
-    match (counts.as_slice().try_into(), exposures.as_slice().try_into()) {
-        (Ok(counts), Ok(exposures)) => Ok((counts, exposures)),
-        _ => Err(problem()),
-    }
-}
-
-fn read_areas(path: &Path) -> Result<(Vec<String>, Vec<Area>), Failure> {
-    let mut table = Table::open(path)?;
-    let predicted = table.needed(&["predicted", "pred"])?;
-    let observed = table.needed(&["observed", "obs", "count"])?;
-    let size = table.column(&["area", "size"]);
-    let id = table.column(&["id", "location"]);
-    let (mut names, mut areas) = (Vec::new(), Vec::new());
-    while let Some(row) = table.next()? {
-        let forecast = row.number(&predicted)?;
-        if forecast < 0.0 {
-            return Err(row.bad(&predicted, &format!("is negative: {forecast}")));
-        }
-        let size = match &size {
-            None => 1.0,
-            Some(column) => match row.number(column)? {
-                size if size > 0.0 => size,
-                size => return Err(row.bad(column, &format!("is not above 0: {size}"))),
-            },
-        };
-        names.push(
-            id.as_ref()
-                .map_or_else(|| Ok((names.len() + 1).to_string()), |id| row.name(id))?,
-        );
-        areas.push(Area {
-            predicted: forecast,
-            observed: row.count(&observed)?,
-            size,
-        });
-    }
-    if areas.is_empty() {
-        return Err(table.without_rows());
-    }
-    Ok((names, areas))
 }
 
 impl Body for Answer {

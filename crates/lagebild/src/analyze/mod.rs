@@ -16,12 +16,14 @@ mod units;
 mod aoristic;
 mod emerging;
 mod evaluate;
+mod evaluate_files;
 mod gi_star;
 mod kde;
 mod knox;
 mod local_moran;
 mod outbreak;
 mod scan;
+mod scan_answer;
 mod st_dbscan;
 
 use clap::Subcommand;
