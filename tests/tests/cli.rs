@@ -9,6 +9,8 @@ const COMMANDS: &[&[&str]] = &[
     &["serve"],
     &["ingest"],
     &["detect"],
+    &["analyze"],
+    &["analyze", "scan"],
     &["openapi"],
     &["config", "check"],
     &["token", "create"],

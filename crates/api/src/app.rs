@@ -35,8 +35,8 @@ pub struct App {
     pub demo: bool,
     /// What the map draws under everything.
     pub basemap: Basemap,
-    /// Tells each revision that the picture has reached.
-    pub picture_revision: watch::Receiver<Revision>,
+    /// Tells each revision that the picture has reached; none until all is loaded.
+    pub picture_revision: watch::Receiver<Option<Revision>>,
     /// Turns true when the first load and the first look are done.
     pub ready: watch::Receiver<bool>,
     /// Turns true when the server is to stop: streams end.

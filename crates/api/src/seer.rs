@@ -1,8 +1,8 @@
 //! Who asks: from a session cookie or a bearer token to a viewer and their view.
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum_extra::extract::CookieJar;
 use lagebild_domain::{RecordScope, View, Viewer};
 use lagebild_store::StoreError;
@@ -31,6 +31,11 @@ impl FromRequestParts<App> for Seer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if app.picture_revision.borrow().is_none() {
+            // Part of the picture would be taken for the whole.
+            let detail = "The picture is still being loaded; try again in a few seconds.";
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail));
+        }
         let bearer = parts
             .headers
             .get(header::AUTHORIZATION)

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use geo::{BoundingRect, Contains, Distance, Euclidean, MapCoords, MultiPolygon};
+use geo::{BoundingRect, Contains, Distance, Euclidean, Intersects, MapCoords, MultiPolygon};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use serde::{Deserialize, Serialize};
@@ -101,15 +101,15 @@ impl Areas {
         self.districts
             .locate_in_envelope_intersecting(&AABB::from_point(at))
             .map(|entry| entry.data)
-            .filter(|index| self.areas[*index].outline.contains(&point.to_point()))
+            .filter(|index| self.areas[*index].outline.intersects(&point.to_point()))
             .min()
     }
 
     /// Position in [`Areas::all`] of the municipality that the point lies in.
     pub fn municipality_index(&self, point: LatLng) -> Option<usize> {
-        self.areas
-            .iter()
-            .position(|area| area.kind == AreaKind::Municipality && area.outline.contains(&point.to_point()))
+        self.areas.iter().position(|area| {
+            area.kind == AreaKind::Municipality && area.outline.intersects(&point.to_point())
+        })
     }
 
     /// The area with this id.
@@ -157,7 +157,7 @@ impl Extent {
     /// How far the point lies beyond the margin, in metres; `None` when it does not.
     ///
     /// Distances to an outline are taken in the plane that touches the earth at the extent's centre; over a city that
-    /// is true to a few metres.
+    /// is true to some tens of metres at the margin.
     pub fn beyond_m(&self, point: LatLng) -> Option<f64> {
         let distance_m = match &self.outline_m {
             None => self.bounds.distance_m(point),
@@ -295,6 +295,7 @@ mod tests {
         assert_eq!(at(0.5, 0.5), Some(0));
         assert_eq!(at(1.5, 0.5), Some(1));
         assert_eq!(at(3.0, 0.5), None);
+        assert_eq!(at(1.0, 0.5), Some(0), "on the shared edge");
     }
 
     /// A square degree at the equator; one hundredth of a degree east of it is 1 112 m.

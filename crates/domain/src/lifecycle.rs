@@ -31,12 +31,15 @@ pub fn settle(known: &[Hotspot], findings: Vec<Finding>, next_number: u64, at: T
         if let Some(index) = nearest {
             taken[index] = true;
             let before = &known[index];
-            changed.push(Hotspot {
+            let after = Hotspot {
                 state: found_again(before.state),
                 last_seen: at,
                 finding,
                 ..before.clone()
-            });
+            };
+            if after != *before {
+                changed.push(after);
+            }
         } else {
             changed.push(Hotspot {
                 id: HotspotId(format!("hs-{number}")),

@@ -121,6 +121,19 @@ pub enum Location {
 }
 
 impl Location {
+    /// The coordinate by which the report belongs to a district. A report known to its district is one of that district;
+    /// one known to a grid cell may lie on either side of a border.
+    pub fn point_in_area(&self) -> Option<LatLng> {
+        match self {
+            Self::At {
+                precision: Precision::Cell,
+                ..
+            }
+            | Self::Nowhere => None,
+            Self::At { point, .. } => Some(*point),
+        }
+    }
+
     /// The coordinate, if there is one.
     pub fn point(&self) -> Option<LatLng> {
         match self {

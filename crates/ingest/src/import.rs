@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::io::{self, Read};
 
+use jiff::{SignedDuration, Timestamp};
 use lagebild_domain::{Extent, ExternalId, Report, SourceId};
 
 use crate::bytes::{self, FeedFault};
@@ -13,6 +14,8 @@ use crate::mapping::{Mapped, Mapper, Row};
 use crate::rejection::{Reason, Rejection, digest};
 use crate::spec::{FeedSpec, Format};
 
+/// How far a feed's clock may run ahead.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_hours(24);
 /// Rows that are handed to the sink at once.
 const BATCH_ROWS: usize = 10_000;
 
@@ -61,7 +64,8 @@ pub struct Recorded {
     pub unchanged: u64,
 }
 
-/// Where reports go. When `record` returns, the batch is durable.
+/// Where reports go. When `record` returns, the batch has been handed to the store for good; how much a power cut can take
+/// back, the store says.
 pub trait Sink: Sync {
     /// What can go wrong.
     type Error: std::error::Error + Send + Sync + 'static;
@@ -173,6 +177,9 @@ impl Import {
             chunk: Chunk::default(),
             sender,
             not_utf8: 0,
+            latest: Timestamp::now()
+                .saturating_add(CLOCK_TOLERANCE)
+                .unwrap_or(Timestamp::MAX),
         };
         let parsing = tokio::task::spawn_blocking(move || {
             let outcome = parser.parse(input);
@@ -223,6 +230,8 @@ struct Parser {
     chunk: Chunk,
     sender: tokio::sync::mpsc::Sender<Chunk>,
     not_utf8: u64,
+    /// What happens later than this has not happened.
+    latest: Timestamp,
 }
 
 /// Why parsing ended before the end of the feed.
@@ -423,6 +432,10 @@ impl Parser {
         outcome: Result<Mapped, Reason>,
         row: &Row,
     ) -> Result<(), Ended> {
+        let outcome = match outcome {
+            Ok(Mapped::Report(report)) if report.occurred.from() > self.latest => Err(Reason::Future),
+            other => other,
+        };
         match outcome {
             Ok(Mapped::Excluded) => self.chunk.excluded += 1,
             Ok(Mapped::Report(mut report)) => {

@@ -93,6 +93,9 @@ pub enum Reason {
     /// The end of the time span lies before its start.
     #[error("the time span ends before it starts")]
     TurnedInterval,
+    /// A time that has not come yet.
+    #[error("the time lies more than a day in the future")]
+    Future,
     /// A number that is none.
     #[error("column \"{column}\": {shown} is not a finite number")]
     Number {
@@ -152,6 +155,7 @@ impl Reason {
             Self::Date { .. } => "date",
             Self::SkippedTime { .. } => "skipped_time",
             Self::TurnedInterval => "turned_interval",
+            Self::Future => "future",
             Self::Number { .. } => "number",
             Self::Coordinate { .. } => "coordinate",
             Self::Swapped { .. } => "swapped",

@@ -30,14 +30,18 @@ pub(crate) async fn catch_up(store: &Store, situation: &Arc<Situation>) -> Resul
     }
 }
 
-/// Follows the store for ever; tells each revision that the picture has reached.
-pub(crate) async fn follow(store: Store, situation: Arc<Situation>, reached: watch::Sender<Revision>) {
+/// Follows the store for ever; tells each revision that the picture has reached, the first when all is loaded.
+pub(crate) async fn follow(
+    store: Store,
+    situation: Arc<Situation>,
+    reached: watch::Sender<Option<Revision>>,
+) {
     let mut recorded = store.recorded();
     loop {
         recorded.borrow_and_update();
         match catch_up(&store, &situation).await {
             Ok(revision) => {
-                reached.send_if_modified(|known| std::mem::replace(known, revision) != revision);
+                reached.send_if_modified(|known| known.replace(revision) != Some(revision));
             }
             Err(error) => {
                 tracing::error!(%error, "the picture cannot follow the store; trying again");

@@ -1,7 +1,7 @@
 //! A report as the picture holds it: numbers only, no text.
 
 use h3o::{CellIndex, LatLng as H3LatLng, Resolution};
-use lagebild_domain::{Kind, Location, Precision, RecordedReport, Status};
+use lagebild_domain::{Kind, Location, RecordedReport, Status};
 
 use crate::calendar::{Calendar, LocalSpan};
 use crate::mercator::Position;
@@ -61,16 +61,7 @@ impl Event {
         let is_pointlike =
             matches!(report.location, Location::At { precision, .. } if precision.is_pointlike());
         let drawn = point.filter(|_| is_pointlike);
-        // A report known to its district only is still one of that district; of a coarser cell that is not known.
-        let in_area = point.filter(|_| {
-            !matches!(
-                report.location,
-                Location::At {
-                    precision: Precision::Cell,
-                    ..
-                }
-            )
-        });
+        let in_area = report.location.point_in_area();
         let number = |index: Option<usize>| {
             index
                 .and_then(|index| u16::try_from(index).ok())

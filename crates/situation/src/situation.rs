@@ -38,6 +38,8 @@ pub struct Situation {
 #[derive(Debug, Default)]
 struct Picture {
     revision: Revision,
+    /// Revision of the newest report.
+    reports_revision: Revision,
     events: EventIndex,
     hotspots: BTreeMap<HotspotId, Hotspot>,
     log: VecDeque<(Revision, Changed)>,
@@ -128,6 +130,11 @@ impl Situation {
         self.read().revision
     }
 
+    /// Revision of the newest report: what a look depends on.
+    pub fn reports_revision(&self) -> Revision {
+        self.read().reports_revision
+    }
+
     /// Takes changes in, in the order of their revisions.
     ///
     /// Reports of sources or categories that are no longer configured are left out.
@@ -147,6 +154,7 @@ impl Situation {
             match (change, event) {
                 (Change::Report(_), Some(event)) => {
                     picture.events.put(event);
+                    picture.reports_revision = picture.reports_revision.max(revision);
                     picture.remember(revision, Changed::Report(event.id));
                 }
                 (Change::Report(_), None) => {}

@@ -39,30 +39,59 @@ pub struct HistoryEntry {
     pub revision: Revision,
 }
 
-impl Store {
-    /// The profile's hotspots that are not closed, and the first free number for a new one.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn known_hotspots(&self, profile: &str) -> Result<(Vec<Hotspot>, u64), StoreError> {
-        let rows =
-            sqlx::query("SELECT * FROM hotspot WHERE profile = $1 AND state <> 'closed' ORDER BY number")
-                .bind(profile)
-                .fetch_all(&self.readers)
-                .await?;
-        let next: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) + 1 FROM hotspot")
-            .fetch_one(&self.readers)
-            .await?;
-        let known = rows.iter().map(hotspot_of).collect::<Result<_, _>>()?;
-        Ok((known, next.cast_unsigned()))
-    }
+/// What became of a look.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settled {
+    /// What it found, as hotspots.
+    pub found: Vec<Hotspot>,
+    /// False for a look back, which changes nothing.
+    pub is_kept: bool,
+}
 
-    /// Keeps a look and what it made or changed, in one transaction.
+impl Store {
+    /// Keeps a look and what it makes of the profile's hotspots, in one transaction.
+    ///
+    /// `settle` gets the hotspots that are not closed and the first free number, and says which are new or changed. A
+    /// look at an earlier time than the last is settled and not kept: it changes no history.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing of the look is kept.
-    pub async fn record_look(&self, look: &Look, changed: &[Hotspot]) -> Result<(), StoreError> {
+    pub async fn record_look(
+        &self,
+        look: &Look,
+        settle: impl FnOnce(&[Hotspot], u64) -> Vec<Hotspot> + Send,
+    ) -> Result<Settled, StoreError> {
+        // The lock is taken first: two lookers must not settle over the same state.
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let rows =
+            sqlx::query("SELECT * FROM hotspot WHERE profile = $1 AND state <> 'closed' ORDER BY number")
+                .bind(&look.profile)
+                .fetch_all(&mut *transaction)
+                .await?;
+        let known: Vec<Hotspot> = rows.iter().map(hotspot_of).collect::<Result<_, _>>()?;
+        let next: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) + 1 FROM hotspot")
+            .fetch_one(&mut *transaction)
+            .await?;
+        let latest: Option<i64> = sqlx::query_scalar("SELECT MAX(at) FROM look WHERE profile = $1")
+            .bind(&look.profile)
+            .fetch_one(&mut *transaction)
+            .await?;
+        let changed = settle(&known, next.cast_unsigned());
+        let found = |changed: Vec<Hotspot>| -> Vec<Hotspot> {
+            let unchanged = known
+                .iter()
+                .filter(|known| !changed.iter().any(|c| c.id == known.id));
+            let mut found: Vec<Hotspot> = unchanged.cloned().collect();
+            found.extend(changed);
+            found.retain(|hotspot| hotspot.last_seen == look.at);
+            found
+        };
+        if latest.is_some_and(|latest| micros(look.at) < latest) {
+            return Ok(Settled {
+                found: found(changed),
+                is_kept: false,
+            });
+        }
         sqlx::query(
             "INSERT INTO look (profile, at, revision, findings) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (profile, at) DO UPDATE SET revision = excluded.revision, findings = excluded.findings",
@@ -75,28 +104,19 @@ impl Store {
         .await?;
         if changed.is_empty() {
             transaction.commit().await?;
-            return Ok(());
+        } else {
+            let before = take_revisions(&mut transaction, changed.len() as u64).await?;
+            for (sequence, hotspot) in (before.0 + 1..).zip(&changed) {
+                write_hotspot(&mut transaction, hotspot, sequence, look.at).await?;
+            }
+            transaction.commit().await?;
+            self.recorded
+                .send_replace(Revision(before.0 + changed.len() as u64));
         }
-        let before = take_revisions(&mut transaction, changed.len() as u64).await?;
-        for (sequence, hotspot) in (before.0 + 1..).zip(changed) {
-            write_hotspot(&mut transaction, hotspot, sequence, look.at).await?;
-        }
-        transaction.commit().await?;
-        self.recorded
-            .send_replace(Revision(before.0 + changed.len() as u64));
-        Ok(())
-    }
-
-    /// The newest day that the profile has looked at.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn latest_look(&self, profile: &str) -> Result<Option<Timestamp>, StoreError> {
-        let at: Option<i64> = sqlx::query_scalar("SELECT MAX(at) FROM look WHERE profile = $1")
-            .bind(profile)
-            .fetch_one(&self.readers)
-            .await?;
-        at.map(instant).transpose()
+        Ok(Settled {
+            found: found(changed),
+            is_kept: true,
+        })
     }
 
     /// What the looks made of a hotspot, oldest first.

@@ -12,5 +12,5 @@ mod rows;
 
 pub use access::Secret;
 pub use error::StoreError;
-pub use hotspots::{HistoryEntry, Look};
+pub use hotspots::{HistoryEntry, Look, Settled};
 pub use open::Store;

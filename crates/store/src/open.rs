@@ -41,7 +41,10 @@ impl Store {
             .filter(|path| !path.is_empty())
             .ok_or_else(|| StoreError::Url(url.to_owned()))?;
         let path = base.join(file.trim_start_matches("//"));
-        let key = load_or_make_key(&path.with_extension("key"))?;
+        let key_path = path.with_extension("key");
+        let is_new_key = !key_path.exists();
+        let key = load_or_make_key(&key_path)?;
+        keep_private(&path)?;
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .create_if_missing(true)
@@ -66,6 +69,15 @@ impl Store {
             key: Arc::new(key),
             recorded: Arc::new(watch::channel(Revision::ZERO).0),
         };
+        if is_new_key && store.holds_reports().await? {
+            // With another key every row of a feed would come in as a new report.
+            fs::remove_file(&key_path).ok();
+            return Err(StoreError::Key {
+                path: key_path,
+                problem: "it is missing, and the database holds reports that were recorded with it; restore it from the backup"
+                    .to_owned(),
+            });
+        }
         store.recorded.send_replace(store.revision().await?);
         Ok(store)
     }
@@ -81,8 +93,15 @@ impl Store {
         Ok(Revision(value.cast_unsigned()))
     }
 
+    async fn holds_reports(&self) -> Result<bool, StoreError> {
+        let one: Option<i64> = sqlx::query_scalar("SELECT id FROM report LIMIT 1")
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(one.is_some())
+    }
+
     /// Tells each revision that this process writes, as soon as it is durable. Other processes' writes do not show here;
-    /// a follower polls [`Store::revision`] for them.
+    /// a follower asks for changes now and then.
     pub fn recorded(&self) -> watch::Receiver<Revision> {
         self.recorded.subscribe()
     }
@@ -117,6 +136,15 @@ fn load_or_make_key(path: &Path) -> Result<[u8; 32], StoreError> {
             Ok(key)
         }
         Err(error) => Err(fail(error.to_string())),
+    }
+}
+
+/// Makes a database file that only its owner may read, where there is none yet; SQLite gives the files beside it the
+/// same rights.
+fn keep_private(path: &Path) -> Result<(), StoreError> {
+    match write_private(path, &[]) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(StoreError::Database(error.into())),
+        _ => Ok(()),
     }
 }
 

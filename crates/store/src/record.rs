@@ -44,7 +44,7 @@ impl Sink for Store {
             .map(|report| {
                 (
                     Identity::new(&self.key, &report.source, &report.external_id),
-                    digest(report),
+                    digest(report, batch.keep_external_id),
                 )
             })
             .collect();
@@ -212,8 +212,10 @@ async fn write(
 }
 
 /// Digest of what a report says.
-fn digest(report: &Report) -> [u8; 16] {
+fn digest(report: &Report, keeps_external_id: bool) -> [u8; 16] {
     let mut hasher = blake3::Hasher::new();
+    // So that a source that no longer keeps its ids loses those that are there at the next import.
+    hasher.update(&[u8::from(keeps_external_id)]);
     let mut text = |value: Option<&str>| {
         match value {
             // A length before each text keeps ("ab", "c") apart from ("a", "bc").

@@ -137,15 +137,21 @@ async fn what_was_acknowledged_is_there_after_opening_again() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn only_its_owner_may_read_the_identity_key() {
+async fn only_its_owner_may_read_key_and_database() {
     use std::os::unix::fs::PermissionsExt;
     let dir = TempDir::new().unwrap();
-    open(&dir).await;
-    let mode = std::fs::metadata(dir.path().join("lage.key"))
-        .unwrap()
-        .permissions()
-        .mode();
-    assert_eq!(mode & 0o777, 0o600);
+    let store = open(&dir).await;
+    store
+        .record(batch("m", vec![report("m", "1", "a")]))
+        .await
+        .unwrap();
+    for name in ["lage.key", "lage.db", "lage.db-wal"] {
+        let mode = std::fs::metadata(dir.path().join(name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
 }
 
 /// Two processes write at once; a follower that pages by three meets every report, in rising order, none twice.
@@ -186,6 +192,23 @@ async fn a_follower_skips_nothing_under_concurrent_writers() {
         Revision((WRITERS * BATCHES * 4) as u64),
         "no number is left out"
     );
+}
+
+/// With another key every row of a feed would come in as a new report.
+#[tokio::test]
+async fn a_database_with_reports_is_not_opened_without_its_key() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir).await;
+    store
+        .record(batch("m", vec![report("m", "1", "a")]))
+        .await
+        .unwrap();
+    drop(store);
+    std::fs::remove_file(dir.path().join("lage.key")).unwrap();
+    for _ in 0..2 {
+        let error = Store::open("sqlite:lage.db", dir.path()).await.unwrap_err();
+        assert!(error.to_string().contains("lage.key"), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -335,27 +358,34 @@ async fn a_look_and_its_hotspots_take_their_numbers_from_the_same_row() {
         revision: Revision(1),
         findings: 1,
     };
+    let settled = |state| move |_: &[Hotspot], _: u64| vec![hotspot(1, state)];
     store
-        .record_look(&look(1), &[hotspot(1, HotspotState::Emerging)])
+        .record_look(&look(1), settled(HotspotState::Emerging))
         .await
         .unwrap();
     store
-        .record_look(&look(2), &[hotspot(1, HotspotState::Closed)])
+        .record_look(&look(2), settled(HotspotState::Closed))
         .await
         .unwrap();
     assert_eq!(store.revision().await.unwrap(), Revision(3));
-    let (open, next) = store.known_hotspots("beschwerden").await.unwrap();
-    assert!(
-        open.is_empty() && next == 2,
-        "a closed hotspot is no longer matched, its number stays taken"
-    );
+    let back = store
+        .record_look(&look(1), |open, next| {
+            assert!(
+                open.is_empty() && next == 2,
+                "a closed hotspot is no longer matched, its number stays taken"
+            );
+            vec![hotspot(2, HotspotState::Emerging)]
+        })
+        .await
+        .unwrap();
+    assert!(!back.is_kept, "a look back changes no history");
+    assert_eq!(store.revision().await.unwrap(), Revision(3));
     let history = store
         .hotspot_history(&HotspotId("hs-1".to_owned()))
         .await
         .unwrap();
     let states: Vec<HotspotState> = history.iter().map(|entry| entry.state).collect();
     assert_eq!(states, [HotspotState::Emerging, HotspotState::Closed]);
-    assert_eq!(store.latest_look("beschwerden").await.unwrap(), Some(look(2).at));
     let changes = store.changes_since(Revision(1), 10).await.unwrap();
     assert!(matches!(&changes[..], [Change::Hotspot(h)] if h.revision == Revision(3)));
 }

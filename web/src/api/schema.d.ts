@@ -234,7 +234,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Reports of an area; null outside all areas. */
+        /** @description Reports of a district; null for those that lie in none or are not known to lie in one. */
         AreaCount: {
             area: string | null;
             /** Format: int64 */

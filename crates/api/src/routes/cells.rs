@@ -49,10 +49,13 @@ pub(super) async fn cells(
     let mut paging = query.split(&["limit", "next"]);
     let filter = query.filter(app.situation.vocabulary(), scope)?;
     let revision = app.situation.revision();
+    let after = paging.take("next");
     let items = app
         .situation
         .cells(scope, &filter, resolution)
         .into_iter()
+        // In the order of the index, which a cell keeps when others come and go.
+        .filter(|cell| after.as_ref().is_none_or(|after| cell.h3() > *after))
         .map(|cell| CellItem {
             h3: cell.h3(),
             count: Some(cell.count),

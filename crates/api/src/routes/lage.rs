@@ -66,7 +66,7 @@ pub(super) struct ThemeCount {
     count: u64,
 }
 
-/// Reports of an area; null outside all areas.
+/// Reports of a district; null for those that lie in none or are not known to lie in one.
 #[derive(Serialize, ToSchema)]
 pub(super) struct AreaCount {
     #[schema(required = true)]
@@ -111,7 +111,7 @@ fn answer(app: &App, lage: Lage, revision: Revision) -> LageAnswer {
         name: id
             .as_deref()
             .and_then(|id| areas.by_id(id))
-            .map_or_else(|| "außerhalb".to_owned(), |area| area.name.clone()),
+            .map_or_else(|| "ohne Stadtbezirk".to_owned(), |area| area.name.clone()),
         area: id,
         count,
     };

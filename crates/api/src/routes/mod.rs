@@ -63,14 +63,32 @@ pub fn openapi() -> String {
 }
 
 /// Scripts, styles and pictures from here only; the map's worker is a blob in some browsers.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; \
-     style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
-     frame-ancestors 'none'";
+///
+/// A map style that the operator has set opens its own server, and no other.
+fn content_security_policy(style: Option<&str>) -> HeaderValue {
+    let map_server = style.and_then(origin).unwrap_or_default();
+    let policy = format!(
+        "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob: {map_server}; \
+         style-src 'self' 'unsafe-inline'; connect-src 'self' {map_server}; object-src 'none'; base-uri 'none'; \
+         form-action 'self'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'self'"))
+}
+
+/// Scheme, host and port of an absolute URL.
+fn origin(url: &str) -> Option<&str> {
+    let host = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))?;
+    let host_length = host.find(['/', '?', '#']).unwrap_or(host.len());
+    Some(&url[..url.len() - host.len() + host_length])
+}
 
 /// The whole server as a service.
 pub fn router(app: App) -> Router {
     let (api, _) = described().split_for_parts();
     let document = openapi();
+    let policy = content_security_policy(app.basemap.style.as_deref());
     let header = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
@@ -106,7 +124,10 @@ pub fn router(app: App) -> Router {
             )
             .into_response()
         }))
-        .layer(header(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CONTENT_SECURITY_POLICY,
+            policy,
+        ))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "no-referrer"))
         .with_state(app)

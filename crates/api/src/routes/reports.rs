@@ -93,7 +93,8 @@ fn item(app: &App, scope: &RecordScope, recorded: RecordedReport) -> Option<Repo
     let category = vocabulary.taxonomy().category(report.category.as_str())?;
     let shows_point = scope.sees_point(report.source.as_str(), category);
     let point = report.location.point();
-    let area = point.and_then(|point| vocabulary.areas().district_index(point));
+    let area = report.location.point_in_area();
+    let area = area.and_then(|point| vocabulary.areas().district_index(point));
     let external_id = report.external_id.as_str();
     let precision_m = match report.location {
         Location::At { precision_m, .. } if shows_point => Some(precision_m),

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::me::{Me, me_of};
 use crate::app::{App, DEMO_ROLES};
 use crate::problem::Problem;
+use crate::query::NoQuery;
 use crate::seer::{SESSION_COOKIE, Seer, viewer_of_token};
 
 /// Hours after which one must sign in again.
@@ -50,7 +51,7 @@ pub(super) struct SignIn {
 
 /// What the sign-in page needs to know.
 #[utoipa::path(get, path = "/api/v1/session", responses((status = 200, body = Offer)))]
-pub(super) async fn offer(State(app): State<App>, seer: Result<Seer, Problem>) -> Json<Offer> {
+pub(super) async fn offer(State(app): State<App>, seer: Result<Seer, Problem>, _: NoQuery) -> Json<Offer> {
     let roles = if app.demo { DEMO_ROLES } else { &[] };
     Json(Offer {
         city: app.city.to_string(),

@@ -83,7 +83,7 @@ struct Follower {
     last: Revision,
     /// True until the first event has told the client where it stands.
     is_new: bool,
-    moved: watch::Receiver<Revision>,
+    moved: watch::Receiver<Option<Revision>>,
     stopping: watch::Receiver<bool>,
 }
 

@@ -51,7 +51,7 @@ pub(crate) async fn run(
         ))
     })?;
     let situation = Arc::new(installation.situation());
-    let (reached, picture_revision) = watch::channel(Revision::ZERO);
+    let (reached, picture_revision) = watch::channel(None);
     let (set_ready, ready) = watch::channel(false);
     let (stop, stopping) = watch::channel(false);
     let app = App {
@@ -92,32 +92,42 @@ async fn look_again_and_again(
     installation: &Installation,
     store: lagebild_store::Store,
     situation: Arc<lagebild_situation::Situation>,
-    mut reached: watch::Receiver<Revision>,
+    mut reached: watch::Receiver<Option<Revision>>,
     ready: watch::Sender<bool>,
 ) {
     let has_profiles = !installation.config.detection.profiles.is_empty();
     let interval = Duration::from_secs(
         SECONDS_PER_MINUTE * u64::from(installation.config.detection.every_minutes.max(1)),
     );
-    let looker = Looker::new(installation, store.clone(), situation);
-    let stored = store.revision().await.unwrap_or_default();
-    reached.wait_for(|revision| *revision >= stored).await.ok();
+    let looker = Looker::new(installation, store, Arc::clone(&situation));
+    reached.wait_for(Option::is_some).await.ok();
     loop {
-        if has_profiles {
-            match looker.look(None).await {
-                Ok(looks) => {
-                    for refused in &looks.refused {
-                        tracing::warn!("{refused}");
-                    }
-                    tracing::info!(as_of = %looks.as_of, findings = looks.found.len(), elapsed_ms = looks.elapsed_ms, "looked for hotspots");
-                }
-                Err(error) => tracing::error!(%error, "the look for hotspots failed"),
-            }
+        let looked_at = situation.reports_revision();
+        if !has_profiles || look_once(&looker).await {
+            ready.send_replace(true);
         }
-        ready.send_replace(true);
-        reached.borrow_and_update();
         tokio::time::sleep(interval).await;
-        reached.changed().await.ok();
+        reached
+            .wait_for(|_| situation.reports_revision() > looked_at)
+            .await
+            .ok();
+    }
+}
+
+/// True when the look was made and kept.
+async fn look_once(looker: &Looker) -> bool {
+    match looker.look(None).await {
+        Ok(looks) => {
+            for refused in &looks.refused {
+                tracing::warn!("{refused}");
+            }
+            tracing::info!(as_of = %looks.as_of, findings = looks.found.len(), elapsed_ms = looks.elapsed_ms, "looked for hotspots");
+            true
+        }
+        Err(error) => {
+            tracing::error!(%error, "the look for hotspots failed");
+            false
+        }
     }
 }
 

@@ -20,8 +20,8 @@ use super::scan::{self, Input, Scanned, day_of};
 use crate::failure::Failure;
 use crate::installation::Installation;
 
-/// A named place gives a finding its name when it is at most this far away.
-const NAMED_WITHIN_M: f64 = 350.0;
+/// A named place gives a finding its name when it lies in its circle, or at most this far from its centre.
+const NAMED_WITHIN_M: f64 = 100.0;
 
 /// What a look did.
 pub(crate) struct Looks {
@@ -71,6 +71,11 @@ impl Looker {
         let started = Instant::now();
         let newest = self.newest_day()?;
         let as_of = as_of.unwrap_or(newest);
+        if as_of > german::day_of(Timestamp::now()) {
+            return Err(Failure::usage(format!(
+                "{as_of} lies in the future; there is nothing to look at yet"
+            )));
+        }
         let mut looks = Looks {
             as_of,
             found: Vec::new(),
@@ -95,7 +100,8 @@ impl Looker {
     fn newest_day(&self) -> Result<Date, Failure> {
         let scope = self.view.records().map_err(Failure::failed)?;
         let newest = self.situation.newest(scope).unwrap_or_else(Timestamp::now);
-        Ok(german::day_of(newest))
+        // Clocks of feeds may run ahead; the present may not.
+        Ok(german::day_of(newest.min(Timestamp::now())))
     }
 
     /// The findings of a profile, or why it cannot look.
@@ -147,11 +153,7 @@ impl Looker {
         cluster: &Cluster,
     ) -> Result<Option<Finding>, Failure> {
         let unit = profile.time_unit;
-        let days_per_step = match unit {
-            TimeUnit::Day => 1.0,
-            TimeUnit::Month => 30.44,
-        };
-        let recurrence_days = cluster.recurrence_interval.unwrap_or(0.0) * days_per_step;
+        let recurrence_days = cluster.recurrence_interval.unwrap_or(0.0) * unit.days();
         let cells: BTreeSet<u64> = cluster
             .locations
             .iter()
@@ -178,10 +180,7 @@ impl Looker {
         let Some(center) = scanned.plane.point(cluster.center_point) else {
             return Ok(None);
         };
-        let sources: BTreeSet<SourceId> = members
-            .iter()
-            .map(|o| vocabulary.sources()[o.source].id.clone())
-            .collect();
+        let sources = profile.sources(vocabulary.sources());
         let window = Interval::new(
             midnight(unit.first_day(cluster.start)),
             midnight(unit.first_day(cluster.end + 1)),
@@ -206,7 +205,7 @@ impl Looker {
             streams: shares(profile, cluster, observed),
             cautions: self.cautions(profile, input, &sources),
             sources: sources.into_iter().collect(),
-            place: self.place_name(center, &members).await?,
+            place: self.place_name(center, cluster.radius_m, &members).await?,
             method: "space-time permutation scan (prospective)".to_owned(),
             parameters: json!({
                 "max_radius_m": profile.max_radius_m, "max_window": profile.max_window, "history": profile.history,
@@ -219,14 +218,19 @@ impl Looker {
         }))
     }
 
-    /// The nearest named place; else the place that most of the reports name; else the district.
-    async fn place_name(&self, center: LatLng, members: &[&Observation]) -> Result<String, Failure> {
+    /// The nearest named place in the circle; else the place that most of the reports name; else the district.
+    async fn place_name(
+        &self,
+        center: LatLng,
+        radius_m: f64,
+        members: &[&Observation],
+    ) -> Result<String, Failure> {
         let nearest = self
             .places
             .iter()
             .map(|place| (place.point.distance_m(center), place))
             .min_by(|(a, _), (b, _)| a.total_cmp(b))
-            .filter(|(distance_m, _)| *distance_m <= NAMED_WITHIN_M);
+            .filter(|(distance_m, _)| *distance_m <= radius_m.max(NAMED_WITHIN_M));
         if let Some((_, place)) = nearest {
             return Ok(place.name.clone());
         }
@@ -284,24 +288,19 @@ impl Looker {
         // A look speaks of whole steps: one over months is made at the end of the month.
         let unit = profile.time_unit;
         let at = midnight(unit.first_day(unit.step(as_of) + 1)).min(Timestamp::now());
-        let is_look_back = self
-            .store
-            .latest_look(&profile.id)
-            .await?
-            .is_some_and(|latest| at < latest);
-        let (known, next_number) = self.store.known_hotspots(&profile.id).await?;
         let look = Look {
             profile: profile.id.clone(),
             at,
             revision: self.situation.revision(),
             findings: findings.len() as u64,
         };
-        let mut changed = lifecycle::settle(&known, findings, next_number, at);
-        if !is_look_back {
-            self.store.record_look(&look, &changed).await?;
-        }
-        changed.retain(|hotspot| hotspot.last_seen == at);
-        Ok((changed, !is_look_back))
+        let settled = self
+            .store
+            .record_look(&look, |known, next_number| {
+                lifecycle::settle(known, findings, next_number, at)
+            })
+            .await?;
+        Ok((settled.found, settled.is_kept))
     }
 }
 

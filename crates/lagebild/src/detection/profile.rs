@@ -1,6 +1,8 @@
 //! A detection profile: what is looked for, in which streams, with which windows.
 
-use lagebild_domain::{CategoryId, Evidence, Filter, HotspotKind, Kind, SourceId, Taxonomy, ThemeId};
+use std::collections::BTreeSet;
+
+use lagebild_domain::{CategoryId, Evidence, Filter, HotspotKind, Kind, Source, SourceId, Taxonomy, ThemeId};
 use lagebild_ingest::FeedSpec;
 use serde::Deserialize;
 
@@ -10,6 +12,16 @@ use serde::Deserialize;
 pub(crate) enum TimeUnit {
     Day,
     Month,
+}
+
+impl TimeUnit {
+    /// Days of a step, on average.
+    pub(crate) fn days(self) -> f64 {
+        match self {
+            Self::Day => 1.0,
+            Self::Month => 30.44,
+        }
+    }
 }
 
 /// A `[[detection.profile]]` section.
@@ -107,6 +119,20 @@ impl Stream {
 }
 
 impl Profile {
+    /// The sources that any stream may draw from. What is expected rests on all of them, so only who sees them all may
+    /// see a finding, whichever of them it happens to hold.
+    pub(crate) fn sources(&self, all: &[Source]) -> BTreeSet<SourceId> {
+        all.iter()
+            .filter(|source| {
+                self.streams.iter().any(|stream| {
+                    (stream.sources.is_empty() || stream.sources.contains(&source.id))
+                        && (stream.kinds.is_empty() || stream.kinds.contains(&source.kind))
+                })
+            })
+            .map(|source| source.id.clone())
+            .collect()
+    }
+
     /// Expressed fears that a finding needs.
     pub(crate) fn fear_needed(&self) -> u32 {
         if self.kind == HotspotKind::Angstraum {
@@ -142,8 +168,15 @@ impl Profile {
         if let Err(error) = super::scan::params(self) {
             return fail("max_radius_m, max_window, replicates", error);
         }
-        if !(self.min_recurrence_days.is_finite() && self.min_recurrence_days >= 0.0) {
-            return fail("min_recurrence_days", "must be 0 or more".to_owned());
+        let rarest_days = f64::from(self.replicates + 1) * self.time_unit.days();
+        if !(0.0..=rarest_days).contains(&self.min_recurrence_days) {
+            return fail(
+                "min_recurrence_days",
+                format!(
+                    "must be 0 to {rarest_days:.0}: {} replicates resolve nothing rarer",
+                    self.replicates
+                ),
+            );
         }
         for stream in &self.streams {
             if let Some(unknown) = stream

@@ -113,7 +113,8 @@ pub(super) fn day_of(observation: &Observation) -> Date {
 
 /// A plane that touches the earth in the middle of the observations: metres east and north.
 ///
-/// Over a city of 30 km its distances are true to a few parts in ten thousand.
+/// Ten kilometres north or south of the middle, eastings are off by about 0.2 % at the latitude of Hamm: one metre in the
+/// 500 m of a circle.
 pub(super) struct Plane {
     origin: LatLng,
     metres_per_degree_lng: f64,
@@ -178,7 +179,14 @@ pub(super) fn scan(profile: &Profile, input: &Input, end: i64) -> Result<Scanned
             cells,
         });
     };
-    let plane = Plane::around(*origin);
+    let count = means.len() as f64;
+    let middle = means.iter().fold((0.0, 0.0), |sum, point| {
+        (
+            sum.0 + point.lat_degrees() / count,
+            sum.1 + point.lng_degrees() / count,
+        )
+    });
+    let plane = Plane::around(LatLng::new(middle.0, middle.1).unwrap_or(*origin));
     let locations = Locations::plane(means.iter().map(|point| plane.metres(*point)).collect())
         .map_err(|error| error.to_string())?;
     let place: BTreeMap<u64, usize> = cells
