@@ -521,12 +521,12 @@ fn rows_that_where_leaves_out_are_excluded_whatever_else_is_wrong_with_them() {
     assert_eq!((counts.accepted, counts.excluded, counts.quarantined), (2, 2, 0));
 }
 
-/// October 2026 begins in summer time and ends in winter time; 2027 lies between two midnights in Berlin.
+/// October 2026 begins in summer time and ends in winter time; 2025 lies between two midnights in Berlin.
 #[test]
 fn a_month_and_a_year_are_spans_of_time() {
     let town = installation_with("date_formats = [\"%Y-%m\", \"%Y\", \"%d.%m.%Y %H\"]");
     let text =
-        format!("{HEADER}1;2026-10;7.75;51.65;Weg\n2;2027;7.75;51.65;Weg\n3;05.10.2026 14;7.75;51.65;Weg\n");
+        format!("{HEADER}1;2026-10;7.75;51.65;Weg\n2;2025;7.75;51.65;Weg\n3;05.10.2026 14;7.75;51.65;Weg\n");
     assert_eq!(town.feed("maengel", "a.csv", text).exits(0).counts(), accepted(3));
     let spans = lagebild_tests::database::texts(
         &town.database(),
@@ -536,11 +536,20 @@ fn a_month_and_a_year_are_spans_of_time() {
     assert_eq!(
         spans,
         [
+            "2024-12-31 23:00:00 2025-12-31 23:00:00",
             "2026-09-30 22:00:00 2026-10-31 23:00:00",
             "2026-10-05 12:00:00 2026-10-05 13:00:00",
-            "2026-12-31 23:00:00 2027-12-31 23:00:00",
         ]
     );
+}
+
+/// One mistyped year must not move the newest day, and with it every window and look, into the future.
+#[test]
+fn a_row_from_the_future_goes_to_quarantine() {
+    let town = installation();
+    let text = format!("{HEADER}1;2062-10-05;7.75;51.65;Weg\n2;2026-10-05;7.75;51.65;Weg\n");
+    let counts = town.feed("maengel", "a.csv", text).exits(0).counts();
+    assert_eq!((counts.accepted, counts.quarantined), (1, 1));
 }
 
 #[test]
