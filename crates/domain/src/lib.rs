@@ -10,6 +10,7 @@ pub mod hotspot;
 pub mod interval;
 pub mod lifecycle;
 pub mod position;
+pub mod publication;
 pub mod report;
 pub mod revision;
 pub mod slug;
