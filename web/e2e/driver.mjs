@@ -88,6 +88,27 @@ export class Lagebild {
     await box.check();
   }
 
+  /** Corners as shares of the map's width and height. */
+  async drawBox(x1, y1, x2, y2) {
+    const { mouse } = this.page;
+    const [from, to] = await Promise.all([this.#onMap(x1, y1), this.#onMap(x2, y2)]);
+    await mouse.move(from.x, from.y);
+    await mouse.down();
+    await mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2);
+    await mouse.move(to.x, to.y);
+    await mouse.up();
+  }
+
+  async clickMap(x, y) {
+    const point = await this.#onMap(x, y);
+    await this.page.mouse.click(point.x, point.y);
+  }
+
+  async #onMap(x, y) {
+    const box = await this.at('map').boundingBox();
+    return { x: box.x + x * box.width, y: box.y + y * box.height };
+  }
+
   search() {
     return new URL(this.page.url()).searchParams;
   }

@@ -1,7 +1,8 @@
 import type { Query } from './api/client';
-import type { Category, LiveReport, Span } from './api/types';
+import type { LiveReport, Span } from './api/types';
 import { addDays, dayOf, lastDayBefore, weekdayOf, ZONE } from './days';
-import { DIMENSIONS, isPreset, type Day, type Filter, type Period } from './state';
+import type { Bounds } from './geometry';
+import { DIMENSIONS, isPreset, type Day, type Filter, type Hours, type Period } from './state';
 
 export interface Window {
   from: Day;
@@ -30,6 +31,7 @@ export function restrictionsOf(filter: Filter): Query {
     if (filter[dimension].length > 0) query[dimension] = filter[dimension].join(',');
   }
   if (filter.hours) query.hour = `${String(filter.hours.from)}-${String(filter.hours.to)}`;
+  if (filter.bbox) query.bbox = filter.bbox.join(',');
   return query;
 }
 
@@ -40,31 +42,37 @@ function periodQuery(period: Period, data: Span | null): Query {
 
 const HOUR = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, hour: '2-digit', hourCycle: 'h23' });
 
-/**
- * Whether a report heard live belongs to what is on the page, or null when what was told of it does not suffice
- * (source, status and area are not part of the event, theme and prevention only by its category).
- */
-export function belongs(
-  filter: Filter,
-  window: Window | null,
-  report: LiveReport,
-  category: Pick<Category, 'theme' | 'prevention'> | null,
-): boolean | null {
+/** Whether a report heard live passes the restrictions of the filter, whatever its window. */
+export function passes(filter: Filter, report: LiveReport, prevention: string | null): boolean {
   const day = dayOf(report.occurred_from);
-  if (!isPreset(filter.period) && window && (day < window.from || day >= window.to)) return false;
-  if (filter.kind.length > 0 && !filter.kind.includes(report.kind)) return false;
-  if (category && filter.theme.length > 0 && !filter.theme.includes(category.theme)) return false;
-  if (category && filter.prevention.length > 0 && !filter.prevention.includes(category.prevention ?? '')) return false;
-  if (filter.category.length > 0 && !filter.category.includes(report.category)) return false;
-  if (filter.weekday.length > 0 && !filter.weekday.includes(String(weekdayOf(day)))) return false;
+  const asked: [readonly string[], string | null][] = [
+    [filter.kind, report.kind],
+    [filter.source, report.source],
+    [filter.status, report.status],
+    [filter.theme, report.theme],
+    [filter.category, report.category],
+    [filter.prevention, prevention],
+    [filter.area, report.area],
+    [filter.weekday, String(weekdayOf(day))],
+  ];
+  if (asked.some(([wanted, value]) => wanted.length > 0 && (value === null || !wanted.includes(value)))) return false;
   if (filter.hours && !isWithin(filter.hours, Number(HOUR.format(new Date(report.occurred_from))))) return false;
-  const untold = filter.source.length + filter.status.length + filter.area.length;
-  const unexplained = category ? 0 : filter.theme.length + filter.prevention.length;
-  return untold + unexplained > 0 ? null : true;
+  return filter.bbox === null || (report.geometry !== null && liesIn(filter.bbox, report.geometry.coordinates));
 }
 
-function isWithin(hours: { from: number; to: number }, hour: number): boolean {
+/** Whether it falls into the window. A preset moves along with the newest report, so that it always does. */
+export function isInPeriod(period: Period, report: LiveReport): boolean {
+  if (isPreset(period)) return true;
+  const day = dayOf(report.occurred_from);
+  return day >= period.from && day < period.to;
+}
+
+function isWithin(hours: Hours, hour: number): boolean {
   return hours.from <= hours.to
     ? hour >= hours.from && hour <= hours.to
     : hour >= hours.from || hour <= hours.to;
+}
+
+function liesIn([west, south, east, north]: Bounds, [lng = 0, lat = 0]: GeoJSON.Position): boolean {
+  return lng >= west && lng <= east && lat >= south && lat <= north;
 }

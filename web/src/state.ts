@@ -1,4 +1,5 @@
 import type { Kind, Status } from './api/types';
+import type { Bounds } from './geometry';
 
 /** Dates are calendar days (`2026-11-22`) in the city's time zone; a window's `to` is exclusive, as on the wire. */
 export type Day = string;
@@ -43,6 +44,8 @@ export const DIMENSIONS: readonly Dimension[] = [
 export interface Filter extends Lists {
   period: Period;
   hours: Hours | null;
+  /** A box drawn on the map: only what has its point in it. */
+  bbox: Bounds | null;
 }
 
 export interface Camera {
@@ -77,6 +80,7 @@ export function emptyFilter(): Filter {
     category: [],
     weekday: [],
     hours: null,
+    bbox: null,
     area: [],
     source: [],
     status: [],
@@ -112,13 +116,20 @@ export function withHours(filter: Filter, hours: Hours | null): Filter {
   return { ...filter, hours };
 }
 
+const BBOX_DIGITS = 5;
+
+/** Corners are kept to about a metre, so that a box is the same after it has been through the address. */
+export function withBox(filter: Filter, bbox: Bounds | null): Filter {
+  return { ...filter, bbox: bbox && (bbox.map((degrees) => Number(degrees.toFixed(BBOX_DIGITS))) as Bounds) };
+}
+
 /** Takes everything off but the period: the window is how one looks, not what one leaves out. */
 export function withoutRestrictions(filter: Filter): Filter {
   return { ...emptyFilter(), period: filter.period };
 }
 
 export function isRestricted(filter: Filter): boolean {
-  return filter.hours !== null || DIMENSIONS.some((dimension) => filter[dimension].length > 0);
+  return filter.hours !== null || filter.bbox !== null || DIMENSIONS.some((dimension) => filter[dimension].length > 0);
 }
 
 export function isPreset(period: Period): period is { preset: Preset } {

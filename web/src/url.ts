@@ -1,4 +1,5 @@
 import { isDay } from './days';
+import type { Bounds } from './geometry';
 import {
   DEFAULT_PRESET,
   DIMENSIONS,
@@ -44,13 +45,14 @@ function encode(value: string): string {
 
 function filterParts(filter: Filter): [string, string][] {
   const parts: [string, string][] = [];
-  const { period, hours } = filter;
+  const { period, hours, bbox } = filter;
   if (!isPreset(period)) parts.push(['from', period.from], ['to', period.to]);
   else if (period.preset !== DEFAULT_PRESET) parts.push(['period', period.preset]);
   for (const dimension of DIMENSIONS) {
     if (filter[dimension].length > 0) parts.push([dimension, filter[dimension].join(',')]);
   }
   if (hours) parts.push(['hour', `${String(hours.from)}-${String(hours.to)}`]);
+  if (bbox) parts.push(['bbox', bbox.join(',')]);
   return parts;
 }
 
@@ -72,7 +74,7 @@ export function stateOf(search: string): PageState {
 }
 
 function filterOf(params: URLSearchParams): Filter {
-  const filter: Filter = { ...emptyFilter(), period: periodOf(params), hours: hoursOf(params.get('hour')) };
+  const filter: Filter = { ...emptyFilter(), period: periodOf(params), hours: hoursOf(params.get('hour')), bbox: bboxOf(params.get('bbox')) };
   for (const dimension of DIMENSIONS) {
     const known = KNOWN[dimension];
     const values = listOf(params, dimension).filter((value) => !known || known.includes(value));
@@ -95,6 +97,13 @@ function hoursOf(text: string | null): Hours | null {
   const from = Number(match[1]);
   const to = Number(match[2] ?? match[1]);
   return from < 24 && to < 24 ? { from, to } : null;
+}
+
+function bboxOf(text: string | null): Bounds | null {
+  const [west, south, east, north, ...more] = (text ?? '').split(',').map((part) => (part === '' ? Number.NaN : Number(part)));
+  if (west === undefined || south === undefined || east === undefined || north === undefined || more.length > 0) return null;
+  const isBox = Math.abs(west) <= 180 && Math.abs(east) <= 180 && Math.abs(south) <= 85 && Math.abs(north) <= 85;
+  return isBox && west < east && south < north ? [west, south, east, north] : null;
 }
 
 function cameraOf(text: string | null): Camera | null {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveReport } from '../src/api/types';
-import { belongs, queryOf, windowOf } from '../src/query';
-import { emptyFilter, toggle, withHours, withPeriod } from '../src/state';
+import { isInPeriod, passes, queryOf, windowOf } from '../src/query';
+import { choose, emptyFilter, toggle, withBox, withHours, withPeriod, type Filter } from '../src/state';
 
 const data = { from: '2024-11-22T10:00:00Z', to: '2026-11-22T13:32:00Z' };
 
@@ -33,41 +33,64 @@ describe('the query', () => {
   it('speaks the words of the contract', () => {
     const filter = withHours(toggle(withPeriod(emptyFilter(), { preset: '7' }), 'weekday', '6'), { from: 22, to: 5 });
     expect(queryOf(filter, data)).toEqual({ from: '2026-11-16', to: '2026-11-23', weekday: '6', hour: '22-5' });
+    expect(queryOf(withBox(emptyFilter(), [7.8, 51.6, 7.9, 51.7]), null)).toEqual({ bbox: '7.8,51.6,7.9,51.7' });
   });
 });
 
 describe('a report heard live', () => {
   const report: LiveReport = {
     id: 1,
+    source: 'polizei',
     kind: 'incident',
     category: 'raub',
+    theme: 'gewalt',
+    status: 'open',
+    area: 'mitte',
     occurred_from: '2026-11-21T22:30:00Z',
-    geometry: null,
+    geometry: { type: 'Point', coordinates: [7.82, 51.68] },
     sequence: 1,
   };
-  const category = { theme: 'gewalt', prevention: 'kriminal' };
-  const window = windowOf({ preset: '28' }, data);
+  const alike = (filter: Filter): boolean => passes(filter, report, 'kriminal');
 
-  it('belongs to a picture that leaves nothing out', () => {
-    expect(belongs(emptyFilter(), window, report, category)).toBe(true);
+  it('passes a filter that leaves nothing out', () => {
+    expect(alike(emptyFilter())).toBe(true);
   });
 
-  it('is judged by what the event tells, in local time', () => {
-    expect(belongs(toggle(emptyFilter(), 'kind', 'complaint'), window, report, category)).toBe(false);
-    expect(belongs(toggle(emptyFilter(), 'theme', 'gewalt'), window, report, category)).toBe(true);
-    expect(belongs(toggle(emptyFilter(), 'prevention', 'verkehr'), window, report, category)).toBe(false);
-    expect(belongs(toggle(emptyFilter(), 'weekday', '6'), window, report, category)).toBe(true);
-    expect(belongs(withHours(emptyFilter(), { from: 23, to: 2 }), window, report, category)).toBe(true);
-    expect(belongs(withHours(emptyFilter(), { from: 6, to: 22 }), window, report, category)).toBe(false);
+  it.each([
+    ['kind', 'incident', 'complaint'],
+    ['source', 'polizei', 'stadt'],
+    ['status', 'open', 'closed'],
+    ['theme', 'gewalt', 'laerm'],
+    ['category', 'raub', 'einbruch'],
+    ['prevention', 'kriminal', 'verkehr'],
+    ['area', 'mitte', 'heessen'],
+    ['weekday', '6', '7'],
+  ] as const)('is judged by its %s', (dimension, own, other) => {
+    expect(alike(choose(emptyFilter(), dimension, [own] as never))).toBe(true);
+    expect(alike(choose(emptyFilter(), dimension, [other] as never))).toBe(false);
+    expect(alike(choose(emptyFilter(), dimension, [own, other] as never))).toBe(true);
   });
 
-  it('stays undecided where the event does not tell enough', () => {
-    expect(belongs(toggle(emptyFilter(), 'area', 'mitte'), window, report, category)).toBeNull();
-    expect(belongs(toggle(emptyFilter(), 'theme', 'gewalt'), window, report, null)).toBeNull();
+  it('is judged by its hour in local time, over midnight too', () => {
+    expect(alike(withHours(emptyFilter(), { from: 23, to: 2 }))).toBe(true);
+    expect(alike(withHours(emptyFilter(), { from: 6, to: 22 }))).toBe(false);
   });
 
-  it('does not belong to a window that is over', () => {
-    const past = { from: '2026-01-01', to: '2026-02-01' };
-    expect(belongs(withPeriod(emptyFilter(), past), past, report, category)).toBe(false);
+  it('is judged by its place, and lies in no box when it has none', () => {
+    const box = withBox(emptyFilter(), [7.8, 51.6, 7.9, 51.7]);
+    expect(alike(box)).toBe(true);
+    expect(alike(withBox(emptyFilter(), [7.83, 51.6, 7.9, 51.7]))).toBe(false);
+    expect(passes(box, { ...report, geometry: null }, null)).toBe(false);
+  });
+
+  it('lies in no district and no field of prevention when none is known', () => {
+    expect(passes(choose(emptyFilter(), 'area', ['mitte']), { ...report, area: null }, null)).toBe(false);
+    expect(passes(choose(emptyFilter(), 'prevention', ['kriminal']), report, null)).toBe(false);
+  });
+
+  it('does not belong to a window that is over, but always to one that moves along', () => {
+    expect(isInPeriod({ from: '2026-01-01', to: '2026-02-01' }, report)).toBe(false);
+    expect(isInPeriod({ from: '2026-11-21', to: '2026-11-22' }, report)).toBe(true);
+    expect(isInPeriod({ preset: '7' }, report)).toBe(true);
   });
 });

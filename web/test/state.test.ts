@@ -7,6 +7,7 @@ import {
   showPanel,
   toggle,
   toggleLayer,
+  withBox,
   withHours,
   withoutRestrictions,
   withPeriod,
@@ -28,6 +29,7 @@ describe('the filter', () => {
     expect(isRestricted(withPeriod(emptyFilter(), { preset: '90' }))).toBe(false);
     expect(isRestricted(toggle(emptyFilter(), 'kind', 'incident'))).toBe(true);
     expect(isRestricted(withHours(emptyFilter(), { from: 22, to: 5 }))).toBe(true);
+    expect(isRestricted(withBox(emptyFilter(), [7, 51, 8, 52]))).toBe(true);
   });
 
   it('keeps its period when the restrictions are taken off', () => {

@@ -48,6 +48,8 @@ function content(change: Partial<MapContent> = {}): MapContent {
     selectedHotspot: null,
     selectedReport: null,
     fresh: [],
+    box: null,
+    path: [],
     classes: [
       { from: 1, to: 2, cells: 5 },
       { from: 3, to: 9, cells: 5 },
@@ -74,6 +76,7 @@ describe('the style of the map', () => {
     ['with everything hidden', { hidden: ['cells', 'reports', 'hotspots', 'areas'] }],
     ['for a viewer of aggregates', { sight: 'aggregate' }],
     ['with a report being read', { selectedReport: { type: 'Point', coordinates: [7.8, 51.6] } }],
+    ['with a box and a way drawn', { box: [7.8, 51.6, 7.9, 51.7], path: [[7.8, 51.6], [7.9, 51.7]] }],
     ['with a chosen hotspot', { selectedHotspot: 'hs-1' }],
   ];
 

@@ -53,8 +53,13 @@ export interface List<Item> {
 /** What the live stream tells of a report (an event of the stream, which OpenAPI does not describe). */
 export interface LiveReport {
   id: number;
+  source: string;
   kind: Kind;
   category: string;
+  theme: string;
+  status: Status;
+  /** The district, when it is known. */
+  area: string | null;
   occurred_from: string;
   geometry: GeoJSON.Point | null;
   sequence: number;

@@ -4,7 +4,7 @@ import { follow, type Connection } from '../api/stream';
 import type { Area, Basemap, Cell, Hotspot, Lage, LiveReport, Me, Span, Taxonomy } from '../api/types';
 import { quantileClasses, type CountClass } from '../map/quantiles';
 import { endAfter } from '../days';
-import { belongs, queryOf, restrictionsOf, windowOf } from '../query';
+import { isInPeriod, passes, queryOf, restrictionsOf, windowOf } from '../query';
 import type { Filter } from '../state';
 import { atMostEvery } from './pace';
 import { inOrderOfUrgency } from './hotspots';
@@ -120,7 +120,9 @@ export class Situation {
     this.#filter = filter;
     this.#loadFigures();
     this.#loadClasses();
-    if (!before || JSON.stringify(restrictionsOf(before)) !== JSON.stringify(restrictionsOf(filter))) this.#loadHistory();
+    if (before && JSON.stringify(restrictionsOf(before)) === JSON.stringify(restrictionsOf(filter))) return;
+    this.#loadHistory();
+    this.seen();
   }
 
   /** Cells are counted at the resolution that the map's zoom asks for. */
@@ -172,19 +174,20 @@ export class Situation {
     if (recovered) this.retry();
   }
 
+  /** What the filter leaves out only moves the state of the data; it is neither announced nor marked on the map. */
   #hear(report: LiveReport): void {
+    this.#extendData(report.occurred_from);
+    const prevention = this.taxonomy.value?.categories.find(({ id }) => id === report.category)?.prevention ?? null;
+    if (!this.#filter || !passes(this.#filter, report, prevention)) return;
+    this.#refreshHistory();
+    if (!isInPeriod(this.#filter.period, report)) return;
+    this.#refreshFigures();
     this.#unseen += 1;
     this.#newest = report;
-    this.#extendData(report.occurred_from);
-    const category = this.taxonomy.value?.categories.find(({ id }) => id === report.category) ?? null;
-    if (!this.#filter || belongs(this.#filter, windowOf(this.#filter.period, this.data), report, category) !== false) {
-      this.#fresh = [...this.#fresh, report];
-      setTimeout(() => {
-        this.#fresh = this.#fresh.filter((other) => other !== report);
-      }, FRESH_MS);
-    }
-    this.#refreshFigures();
-    this.#refreshHistory();
+    this.#fresh = [...this.#fresh, report];
+    setTimeout(() => {
+      this.#fresh = this.#fresh.filter((other) => other !== report);
+    }, FRESH_MS);
   }
 
   #extendData(instant: string): void {

@@ -7,14 +7,15 @@ import {
   VectorTileSource,
   type MapGeoJSONFeature,
   type MapMouseEvent,
+  type MapTouchEvent,
   type PointLike,
   type StyleSpecification,
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { Kind, Status } from '../api/types';
+import { boxBetween, type Bounds, type LngLat } from '../geometry';
 import type { Camera } from '../state';
-import type { Bounds } from './geometry';
 import { mapImages } from './images';
 import { FRESH_RING } from './layers/fresh';
 import { mapStyle, type MapContent } from './style';
@@ -33,10 +34,17 @@ export interface MapEvents {
   camera(camera: Camera): void;
   zoom(zoom: number): void;
   hover(hit: Hit | null, at: { x: number; y: number }): void;
-  pick(hit: Hit | null): void;
+  pick(hit: Hit | null, at: { x: number; y: number }, place: LngLat): void;
+  /** While drawing a box: as it grows, and when it is done. */
+  box(box: Bounds, done: boolean): void;
+  /** While measuring: the next point of the way. */
+  point(place: LngLat): void;
   state(state: MapState): void;
   fault(message: string): void;
 }
+
+/** What a pointer does on the map. */
+export type PointerTool = 'look' | 'box' | 'measure';
 
 const PULSE_MS = 1400;
 const TOUCH = 6;
@@ -53,6 +61,8 @@ export class LagebildMap {
   #style: StyleSpecification;
   #ready = false;
   #pulse = 0;
+  #tool: PointerTool = 'look';
+  #corner: LngLat | null = null;
 
   constructor(container: HTMLElement, content: MapContent, start: Camera | Bounds, words: Record<string, string>, events: MapEvents) {
     this.#content = content;
@@ -106,6 +116,24 @@ export class LagebildMap {
     this.#map.easeTo({ center: [lng, lat], zoom, animate: !prefersStill(), duration: 700 });
   }
 
+  use(tool: PointerTool): void {
+    this.#tool = tool;
+    this.#corner = null;
+    this.#map.getCanvas().style.cursor = tool === 'look' ? '' : 'crosshair';
+  }
+
+  /** What can be seen, without what lies over the map's lower edge on small screens. */
+  view(): Bounds {
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    const { bottom } = this.#around(0);
+    return boxBetween(this.#placeAt({ x: 0, y: 0 }), this.#placeAt({ x: clientWidth, y: clientHeight - bottom }));
+  }
+
+  middle(): LngLat {
+    const { lng, lat } = this.#map.getCenter();
+    return [lng, lat];
+  }
+
   /** Draws at once, so that the canvas holds a picture when the browser prints it. */
   redraw(): void {
     this.#map.redraw();
@@ -139,13 +167,44 @@ export class LagebildMap {
       this.#events.zoom(map.getZoom());
     });
     map.on('mousemove', (event: MapMouseEvent) => {
+      if (this.#tool !== 'look') return;
       const hit = this.#hitAt(event.point);
       map.getCanvas().style.cursor = hit ? 'pointer' : '';
       this.#events.hover(hit, event.point);
     });
     map.on('mouseout', () => this.#events.hover(null, { x: 0, y: 0 }));
-    map.on('click', (event: MapMouseEvent) => this.#events.pick(this.#hitAt(event.point)));
+    map.on('click', ({ point, lngLat }: MapMouseEvent) => {
+      const place: LngLat = [lngLat.lng, lngLat.lat];
+      if (this.#tool === 'measure') this.#events.point(place);
+      if (this.#tool === 'look') this.#events.pick(this.#hitAt(point), point, place);
+    });
+    this.#listenForBoxes();
     map.on('error', ({ error }) => this.#events.fault(error.message));
+  }
+
+  #listenForBoxes(): void {
+    const start = (event: MapMouseEvent | MapTouchEvent): void => {
+      if (this.#tool !== 'box') return;
+      event.preventDefault();
+      this.#corner = [event.lngLat.lng, event.lngLat.lat];
+    };
+    const move = (done: boolean) => ({ lngLat }: MapMouseEvent | MapTouchEvent): void => {
+      const corner = this.#corner;
+      if (!corner) return;
+      if (done) this.#corner = null;
+      this.#events.box(boxBetween(corner, [lngLat.lng, lngLat.lat]), done);
+    };
+    this.#map.on('mousedown', start);
+    this.#map.on('touchstart', start);
+    this.#map.on('mousemove', move(false));
+    this.#map.on('touchmove', move(false));
+    this.#map.on('mouseup', move(true));
+    this.#map.on('touchend', move(true));
+  }
+
+  #placeAt({ x, y }: { x: number; y: number }): LngLat {
+    const { lng, lat } = this.#map.unproject([x, y]);
+    return [lng, lat];
   }
 
   #hitAt({ x, y }: { x: number; y: number }): Hit | null {

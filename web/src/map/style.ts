@@ -1,5 +1,6 @@
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { Area, Basemap, Hotspot, Kind, LiveReport, Sight } from '../api/types';
+import type { Bounds, LngLat } from '../geometry';
 import type { LayerId } from '../state';
 import { areaLayers, areaLabelLayers, areaSource } from './layers/areas';
 import { baseLabelLayers, baseLayers, baseSource } from './layers/base';
@@ -7,6 +8,7 @@ import { cellLayers } from './layers/cells';
 import { freshLayers, freshSource } from './layers/fresh';
 import { hotspotLayers, hotspotSource } from './layers/hotspots';
 import { reportLayers } from './layers/reports';
+import { sketchLayers, sketchSource } from './layers/sketch';
 import { PALETTES, type ThemeName } from './palette';
 import type { CountClass } from './quantiles';
 
@@ -21,6 +23,10 @@ export interface MapContent {
   selectedHotspot: string | null;
   selectedReport: GeoJSON.Point | null;
   fresh: readonly LiveReport[];
+  /** The box that the filter is held to, or that is being drawn. */
+  box: Bounds | null;
+  /** The way that is being measured. */
+  path: readonly LngLat[];
   classes: readonly CountClass[];
   kinds: readonly Kind[];
   hidden: readonly LayerId[];
@@ -47,6 +53,7 @@ export function mapStyle(content: MapContent): StyleSpecification {
     ...(shown('hotspots') ? hotspotLayers(content, palette).shapes : []),
     ...(shown('reports') && recordLevel ? reportLayers(content) : []),
     ...freshLayers(content, palette),
+    ...sketchLayers(palette),
   ];
   const labels: LayerSpecification[] = [
     ...(foreign ? [] : baseLabelLayers(palette)),
@@ -65,6 +72,7 @@ export function mapStyle(content: MapContent): StyleSpecification {
       reports: { type: 'vector', tiles: [content.tiles.reports], minzoom: REPORTS_FROM_ZOOM, maxzoom: 16 },
       hotspots: hotspotSource(content),
       fresh: freshSource(content),
+      sketch: sketchSource(content),
     },
     layers: foreign ? underTheLabels(foreign.layers, data, labels) : [...under, ...data, ...labels],
   };

@@ -1,9 +1,11 @@
 import type { Area, Taxonomy } from '../api/types';
+import { boxSize_m } from '../geometry';
 import {
   DEFAULT_PRESET,
   DIMENSIONS,
   isPreset,
   toggle,
+  withBox,
   withHours,
   withPeriod,
   type Dimension,
@@ -20,7 +22,7 @@ export interface Chip {
 /** What narrows the picture now, each with the filter that would be left without it. */
 export function chipsOf(filter: Filter, taxonomy: Taxonomy | null, areas: readonly Area[]): Chip[] {
   const chips: Chip[] = [];
-  const { period, hours } = filter;
+  const { period, hours, bbox } = filter;
   if (!isPreset(period) || period.preset !== DEFAULT_PRESET) {
     const label = isPreset(period) ? text.filters.presetFull(period.preset) : text.format.days(period.from, period.to);
     chips.push({ id: 'period', label, without: withPeriod(filter, { preset: DEFAULT_PRESET }) });
@@ -36,6 +38,10 @@ export function chipsOf(filter: Filter, taxonomy: Taxonomy | null, areas: readon
   }
   if (hours) {
     chips.push({ id: 'hours', label: text.filters.hoursChip(hours.from, hours.to), without: withHours(filter, null) });
+  }
+  if (bbox) {
+    const { width_m, height_m } = boxSize_m(bbox);
+    chips.push({ id: 'bbox', label: text.filters.boxChip(width_m, height_m), without: withBox(filter, null) });
   }
   return chips;
 }

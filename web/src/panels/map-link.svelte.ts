@@ -1,7 +1,7 @@
 import type { Camera } from '../state';
-import type { Bounds } from '../map/geometry';
+import type { Bounds } from '../geometry';
 
-type Wish = { kind: 'frame'; bounds: Bounds } | { kind: 'move'; camera: Camera } | { kind: 'home' };
+type Wish = { kind: 'frame'; bounds: Bounds } | { kind: 'move'; camera: Camera } | { kind: 'home' } | { kind: 'take-view' };
 
 /** What panels ask of the map, without knowing it: the map pane grants the newest wish. */
 export class MapLink {
@@ -17,6 +17,11 @@ export class MapLink {
 
   moveTo(camera: Camera): void {
     this.#wish = { kind: 'move', camera };
+  }
+
+  /** The part of the map that can be seen becomes the box of the filter. */
+  takeView(): void {
+    this.#wish = { kind: 'take-view' };
   }
 
   home(): void {

@@ -1,5 +1,5 @@
 import type { Area, Basemap, Hotspot } from '../api/types';
-import { boundsOf, middleOf, type Bounds } from '../map/geometry';
+import { boundsOf, middleOf, type Bounds } from '../geometry';
 
 export interface Place {
   kind: 'place' | 'area' | 'hotspot' | 'road';

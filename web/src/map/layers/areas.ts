@@ -1,6 +1,6 @@
 import type { LayerSpecification, SourceSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { Area } from '../../api/types';
-import { middleOf } from '../geometry';
+import { middleOf } from '../../geometry';
 import type { Palette } from '../palette';
 import { MAP_FONT, type MapContent } from '../style';
 
