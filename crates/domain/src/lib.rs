@@ -26,7 +26,7 @@ pub use hotspot::{Finding, Hotspot, HotspotId, HotspotKind, HotspotState, Stream
 pub use interval::Interval;
 pub use position::{BoundingBox, LatLng, Location, Precision};
 pub use report::{ExternalId, Identity, Kind, RecordedReport, Report, ReportId, Status};
-pub use revision::Revision;
+pub use revision::{Revision, Stamp};
 pub use slug::{AreaId, CategoryId, OrganisationId, SourceId, ThemeId};
 pub use source::{Regime, Source};
 pub use taxonomy::{Category, Evidence, Origin, Prevention, Taxonomy, Theme};

@@ -74,6 +74,20 @@ impl Calendar {
         }
     }
 
+    /// Digest of the zone's rules in the years that reports are about: laws on summer time change.
+    pub(crate) fn fingerprint(&self) -> blake3::Hash {
+        const YEARS: std::ops::Range<i64> = 1900..2100;
+        let mut hasher = blake3::Hasher::new();
+        let second = |year: i64| (year - 1970) * 31_556_952;
+        let first = Timestamp::from_second(second(YEARS.start)).unwrap_or(Timestamp::MIN);
+        let transitions = self.zone.following(first);
+        for transition in transitions.take_while(|t| t.timestamp().as_second() < second(YEARS.end)) {
+            hasher.update(&transition.timestamp().as_second().to_le_bytes());
+            hasher.update(&transition.offset().seconds().to_le_bytes());
+        }
+        hasher.finalize()
+    }
+
     pub(crate) fn day_of(&self, at: Timestamp) -> DayNumber {
         day_number(at.to_zoned(self.zone.clone()).date())
     }
@@ -95,6 +109,17 @@ pub(crate) fn date_of(day: DayNumber) -> Date {
 }
 
 impl LocalSpan {
+    /// True when the numbers are such as a calendar gives.
+    pub(crate) fn is_sound(self) -> bool {
+        const DAYS_OF_10_000_YEARS: i32 = 3_652_500;
+        (-DAYS_OF_10_000_YEARS..DAYS_OF_10_000_YEARS).contains(&self.day)
+            && self.days > 0
+            && self.start_minute < 24 * 60
+            && (1..=24 * 60).contains(&self.end_minute)
+            && self.hour_of_week < 7 * 24
+            && self.hours <= 24
+    }
+
     /// Minutes that it shares with the day so many days after its first: its weight there. A day counts 1440 minutes.
     pub(crate) fn minutes_on(self, days_after: u16) -> u16 {
         let start = if days_after == 0 { self.start_minute } else { 0 };

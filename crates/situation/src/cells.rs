@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use h3o::CellIndex;
 
 use crate::event::{COUNTED, Event};
+use crate::index::CellTable;
 use crate::mercator::Position;
 use lagebild_domain::LatLng;
 
@@ -59,13 +60,23 @@ impl Cell {
 }
 
 /// Counts of the events by cell, in the order of the index.
-pub(crate) fn count<'a>(events: impl Iterator<Item = &'a Event>, resolution: Resolution) -> Vec<Cell> {
-    let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
+pub(crate) fn count<'a>(
+    events: impl Iterator<Item = &'a Event>,
+    table: &CellTable,
+    resolution: Resolution,
+) -> Vec<Cell> {
     let Some(place) = COUNTED.into_iter().position(|counted| counted == resolution.0) else {
         return Vec::new();
     };
-    for cells in events.filter_map(|event| event.cells) {
-        *counts.entry(cells[place].into()).or_default() += 1;
+    let mut by_row = vec![0_u64; table.rows().len()];
+    for event in events {
+        if let Some(count) = by_row.get_mut(event.cells as usize) {
+            *count += 1;
+        }
+    }
+    let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
+    for (row, count) in table.rows().iter().zip(by_row).filter(|(_, count)| *count > 0) {
+        *counts.entry(row[place].into()).or_default() += count;
     }
     counts
         .into_iter()

@@ -21,19 +21,23 @@ pub(crate) const RESOLUTIONS: usize = 5;
 /// Number of an area that an event does not have.
 pub(crate) const NO_AREA: u16 = u16::MAX;
 
-/// One report.
+/// H3 cells of a point at the resolutions of [`COUNTED`].
+pub(crate) type PointCells = [CellIndex; RESOLUTIONS];
+
+/// Number of the cells of an event that may not be drawn as a point.
+pub(crate) const NO_CELLS: u32 = u32::MAX;
+
+/// One report, in as many bytes as a line of the processor's cache.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Event {
     pub(crate) id: u64,
-    pub(crate) sequence: u64,
-    /// Morton code of its position; `u64::MAX` without one.
+    /// Morton code of its position; [`PLACELESS`] without one.
     pub(crate) morton: u64,
-    /// H3 cells at the resolutions of [`COUNTED`]; `None` unless it may be drawn as a point. Each is kept, because cells do
-    /// not lie wholly inside their parents: the parent of a point's cell need not hold the point.
-    pub(crate) cells: Option<[CellIndex; RESOLUTIONS]>,
     pub(crate) from_us: i64,
     pub(crate) length_us: i64,
     pub(crate) local: LocalSpan,
+    /// Number of its cells in the table of the index; [`NO_CELLS`] unless it may be drawn as a point.
+    pub(crate) cells: u32,
     pub(crate) category: u16,
     pub(crate) source: u16,
     /// District that it lies in, or [`NO_AREA`].
@@ -44,16 +48,19 @@ pub(crate) struct Event {
     pub(crate) status: Status,
 }
 
+const _: () = assert!(size_of::<Event>() == 64);
+
 /// Morton code of events that no point is known for.
 pub(crate) const PLACELESS: u64 = u64::MAX;
 
 impl Event {
-    /// The event of a report; `None` when its source or category is no longer configured.
+    /// The event of a report, and its cells, which the index numbers; `None` when its source or category is no longer
+    /// configured.
     pub(crate) fn of(
         recorded: &RecordedReport,
         vocabulary: &Vocabulary,
         calendar: &Calendar,
-    ) -> Option<Self> {
+    ) -> Option<(Self, Option<PointCells>)> {
         let report = &recorded.report;
         let category = vocabulary.taxonomy.index_of(report.category.as_str())?;
         let source = vocabulary.source_number(&report.source)?;
@@ -69,24 +76,25 @@ impl Event {
         };
         let area = in_area.and_then(|point| vocabulary.areas.district_index(point));
         let municipality = in_area.and_then(|point| vocabulary.areas.municipality_index(point));
-        Some(Self {
+        let cells = drawn.and_then(|point| {
+            let at = H3LatLng::new(point.lat_degrees(), point.lng_degrees()).ok()?;
+            Some(COUNTED.map(|resolution| at.to_cell(resolution)))
+        });
+        let event = Self {
             id: recorded.id.0,
-            sequence: recorded.sequence.0,
             morton: drawn.map_or(PLACELESS, |point| Position::of(point).morton()),
-            cells: drawn.and_then(|point| {
-                let at = H3LatLng::new(point.lat_degrees(), point.lng_degrees()).ok()?;
-                Some(COUNTED.map(|resolution| at.to_cell(resolution)))
-            }),
             from_us: report.occurred.from().as_microsecond(),
             length_us: report.occurred.to().as_microsecond() - report.occurred.from().as_microsecond(),
             local: calendar.local_span(report.occurred),
+            cells: NO_CELLS,
             category: u16::try_from(category).ok()?,
             source,
             area: number(area),
             municipality: number(municipality),
             kind: report.kind,
             status: report.status,
-        })
+        };
+        Some((event, cells))
     }
 
     /// Middle of its time span: the moment that decides which window it belongs to.
@@ -94,12 +102,37 @@ impl Event {
         self.from_us + self.length_us / 2
     }
 
-    /// Its cell at the finest resolution.
-    pub(crate) fn finest_cell(&self) -> Option<CellIndex> {
-        self.cells.map(|cells| cells[RESOLUTIONS - 1])
-    }
-
     pub(crate) fn position(&self) -> Option<Position> {
         (self.morton != PLACELESS).then(|| Position::of_morton(self.morton))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::*;
+
+    /// An event of which only number and place matter.
+    pub(crate) fn event(id: u64, morton: u64) -> Event {
+        Event {
+            id,
+            morton,
+            from_us: 0,
+            length_us: 0,
+            local: LocalSpan {
+                day: 0,
+                days: 1,
+                start_minute: 0,
+                end_minute: 1,
+                hour_of_week: 0,
+                hours: 1,
+            },
+            cells: NO_CELLS,
+            category: 0,
+            source: 0,
+            area: 0,
+            municipality: 0,
+            kind: Kind::Complaint,
+            status: Status::Open,
+        }
     }
 }

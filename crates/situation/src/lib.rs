@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod blocks;
 mod calendar;
 mod cells;
 mod clip;
@@ -10,6 +11,8 @@ mod mercator;
 mod page;
 mod sieve;
 mod situation;
+mod snapshot;
+mod spans;
 mod tile;
 mod vocabulary;
 
@@ -18,5 +21,6 @@ pub use lage::{Count, Day, Lage, Window};
 pub use mercator::{InvalidTile, TileCoord};
 pub use page::{Cursor, InvalidCursor, Page};
 pub use situation::{Observation, OutOfLog, Seen, SeenReport, Situation};
+pub use snapshot::{Snapshot, UnusableSnapshot};
 pub use tile::{Layer, UnknownLayer};
 pub use vocabulary::Vocabulary;

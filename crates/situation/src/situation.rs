@@ -1,6 +1,6 @@
 //! The picture: built from the store's changes, asked by many at once.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,12 +11,14 @@ use lagebild_domain::{
 
 use crate::calendar::Calendar;
 use crate::cells::{self, Cell, Resolution};
-use crate::event::Event;
+use crate::event::{Event, NO_CELLS, PointCells};
 use crate::index::EventIndex;
 use crate::lage::{Lage, Tally, Window};
 use crate::mercator::TileCoord;
 use crate::page::{self, Cursor, Page};
 use crate::sieve::Sieve;
+use crate::snapshot::Snapshot;
+use crate::spans::{Span, Spans};
 use crate::tile::{self, Layer};
 use crate::vocabulary::Vocabulary;
 
@@ -31,24 +33,26 @@ const DEFAULT_WINDOW: SignedDuration = SignedDuration::from_hours(28 * 24);
 #[derive(Debug)]
 pub struct Situation {
     vocabulary: Vocabulary,
-    calendar: Calendar,
+    pub(crate) calendar: Calendar,
     picture: RwLock<Picture>,
 }
 
-#[derive(Debug, Default)]
-struct Picture {
-    revision: Revision,
+/// What the picture holds at one revision. A copy shares the events.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Picture {
+    pub(crate) revision: Revision,
     /// Revision of the newest report.
-    reports_revision: Revision,
-    events: EventIndex,
-    hotspots: BTreeMap<HotspotId, Hotspot>,
-    log: VecDeque<(Revision, Changed)>,
+    pub(crate) reports_revision: Revision,
+    pub(crate) events: EventIndex,
+    pub(crate) spans: Spans,
+    pub(crate) hotspots: BTreeMap<HotspotId, Hotspot>,
+    pub(crate) log: VecDeque<(Revision, Changed)>,
     /// Changes up to here are no longer in the log.
-    forgotten: Revision,
+    pub(crate) forgotten: Revision,
 }
 
-#[derive(Debug, Clone)]
-enum Changed {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Changed {
     Report(u64),
     Hotspot(HotspotId),
 }
@@ -140,7 +144,7 @@ impl Situation {
     /// Reports of sources or categories that are no longer configured are left out.
     pub fn apply(&self, changes: &[Change]) {
         // Cut into events before the lock is taken.
-        let events: Vec<Option<Event>> = changes
+        let events: Vec<Option<(Event, Option<PointCells>)>> = changes
             .iter()
             .map(|change| match change {
                 Change::Report(report) => Event::of(report, &self.vocabulary, &self.calendar),
@@ -152,8 +156,8 @@ impl Situation {
             let revision = change.revision();
             picture.revision = picture.revision.max(revision);
             match (change, event) {
-                (Change::Report(_), Some(event)) => {
-                    picture.events.put(event);
+                (Change::Report(_), Some((event, cells))) => {
+                    picture.put(event, cells);
                     picture.reports_revision = picture.reports_revision.max(revision);
                     picture.remember(revision, Changed::Report(event.id));
                 }
@@ -168,6 +172,18 @@ impl Situation {
         }
     }
 
+    /// The picture as it is now, to be written to a file. It shares its events with the picture, which goes on meanwhile.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::of(self.read().clone(), &self.vocabulary, &self.calendar)
+    }
+
+    /// Goes on from a snapshot of the same store and the hotspots that the store holds, in place of everything so far.
+    pub fn resume(&self, snapshot: Snapshot, hotspots: Vec<Hotspot>) {
+        let mut picture = snapshot.into_picture();
+        picture.hotspots = hotspots.into_iter().map(|h| (h.id.clone(), h)).collect();
+        *self.picture.write().unwrap_or_else(PoisonError::into_inner) = picture;
+    }
+
     /// Number of reports in the picture.
     pub fn len(&self) -> usize {
         self.read().events.len()
@@ -180,8 +196,7 @@ impl Situation {
 
     /// First and last moment of the reports that the scope sees; `None` when there are none.
     pub fn span(&self, scope: &RecordScope) -> Option<Window> {
-        let sieve = Sieve::new(&Filter::default(), scope, &self.vocabulary);
-        span_of(&self.read(), &sieve)
+        span_of(&self.read(), scope, &self.vocabulary)
     }
 
     /// The middle of the newest report's time span; `None` when there are none.
@@ -213,8 +228,7 @@ impl Situation {
     pub fn lage(&self, scope: &RecordScope, filter: &Filter) -> Option<Lage> {
         let window = self.window(scope, filter)?;
         let picture = self.read();
-        let everything = Sieve::new(&Filter::default(), scope, &self.vocabulary);
-        let span = span_of(&picture, &everything);
+        let span = span_of(&picture, scope, &self.vocabulary);
         let sieve_of = |window: Window| {
             let filter = within(filter, window);
             Sieve::new(&filter, scope, &self.vocabulary)
@@ -242,7 +256,7 @@ impl Situation {
             .events
             .iter()
             .filter(|event| sieve.admits(event) && sieve.shows_point(event));
-        cells::count(events, resolution)
+        cells::count(events, picture.events.cells(), resolution)
     }
 
     /// A page of the list of reports, newest first.
@@ -281,10 +295,9 @@ impl Situation {
             Layer::Reports => {
                 let sieve = self.windowed_sieve(scope, filter);
                 let picture = self.read();
-                let events = picture
-                    .events
-                    .in_range(tile.morton_range())
-                    .filter(|event| event.cells.is_some() && sieve.admits(event) && sieve.shows_point(event));
+                let events = picture.events.in_range(tile.morton_range()).filter(|event| {
+                    event.cells != NO_CELLS && sieve.admits(event) && sieve.shows_point(event)
+                });
                 tile::reports(tile, events, &self.vocabulary)
             }
             Layer::Cells => tile::cells(tile, &self.cells_around(scope, tile, filter)),
@@ -329,12 +342,16 @@ impl Situation {
         }
         let sieve = Sieve::new(&Filter::default(), scope, &self.vocabulary);
         let first = picture.log.partition_point(|(at, _)| *at <= revision);
-        let seen = picture
+        // What changed several times comes once, with its newest change.
+        let mut told = HashSet::new();
+        let mut seen: Vec<Seen> = picture
             .log
-            .iter()
-            .skip(first)
+            .range(first..)
+            .rev()
+            .filter(|(_, changed)| told.insert(changed))
             .filter_map(|(at, changed)| self.seen(&picture, &sieve, scope, *at, changed))
             .collect();
+        seen.reverse();
         Ok((seen, picture.revision))
     }
 
@@ -359,7 +376,7 @@ impl Situation {
                     id: ReportId(event.id),
                     point: event.position()?.to_lat_lng()?,
                     occurred,
-                    cell: event.finest_cell()?.into(),
+                    cell: picture.events.cells().finest(event)?.into(),
                     category: usize::from(event.category),
                     source: usize::from(event.source),
                 })
@@ -378,8 +395,7 @@ impl Situation {
         match changed {
             Changed::Report(id) => {
                 let event = picture.events.by_id(*id)?;
-                // An earlier change of a report that has changed again comes with its newest.
-                if event.sequence != at.0 || !sieve.admits(event) {
+                if !sieve.admits(event) {
                     return None;
                 }
                 let category = &self.vocabulary.taxonomy.categories()[usize::from(event.category)];
@@ -432,7 +448,7 @@ impl Situation {
             .neighbourhood()
             .flat_map(|around| picture.events.in_range(around.morton_range()))
             .filter(admitted);
-        cells::count(events, resolution)
+        cells::count(events, picture.events.cells(), resolution)
     }
 
     /// The sieve of a filter with its window filled in.
@@ -450,6 +466,11 @@ impl Situation {
 }
 
 impl Picture {
+    fn put(&mut self, event: Event, cells: Option<PointCells>) {
+        let before = self.events.put(event, cells);
+        self.spans.put(&event, before.as_ref(), &self.events);
+    }
+
     fn remember(&mut self, revision: Revision, changed: Changed) {
         self.log.push_back((revision, changed));
         if self.log.len() > LOG_LENGTH
@@ -460,18 +481,15 @@ impl Picture {
     }
 }
 
-fn span_of(picture: &Picture, sieve: &Sieve) -> Option<Window> {
-    let mut span: Option<(i64, i64)> = None;
-    for event in picture.events.iter().filter(|event| sieve.admits(event)) {
-        // The end is exclusive, so an instant ends a microsecond after itself.
-        let (from, to) = (event.from_us, event.from_us + event.length_us.max(1));
-        let (first, last) = span.unwrap_or((from, to));
-        span = Some((first.min(from), last.max(to)));
-    }
-    let (from, to) = span?;
+fn span_of(picture: &Picture, scope: &RecordScope, vocabulary: &Vocabulary) -> Option<Window> {
+    let span = (0..)
+        .zip(&vocabulary.sources)
+        .filter(|(_, source)| scope.sees(source.id.as_str()))
+        .filter_map(|(number, _)| picture.spans.of(number))
+        .reduce(Span::with)?;
     Some(Window {
-        from: Timestamp::from_microsecond(from).ok()?,
-        to: Timestamp::from_microsecond(to).ok()?,
+        from: Timestamp::from_microsecond(span.from_us).ok()?,
+        to: Timestamp::from_microsecond(span.to_us).ok()?,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use geo::CoordsIter;
 use lagebild_domain::{Areas, BoundingBox, Source, SourceId, Taxonomy};
 
 /// What the picture knows of its city: taxonomy, sources, areas. Fixed while the program runs.
@@ -48,6 +49,30 @@ impl Vocabulary {
     /// The box around the city.
     pub fn bounds(&self) -> Option<BoundingBox> {
         self.bounds
+    }
+
+    /// Digest of what the numbers in events stand for: the words in their order, and the outlines of the areas.
+    pub(crate) fn fingerprint(&self) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        let mut word = |list: &str, text: &str| {
+            hasher.update(list.as_bytes());
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        };
+        for category in self.taxonomy.categories() {
+            word("category", category.id.as_str());
+        }
+        for source in &self.sources {
+            word("source", source.id.as_str());
+        }
+        for area in self.areas.all() {
+            word(area.kind.as_str(), area.id.as_str());
+            for corner in area.outline.coords_iter() {
+                word("x", &corner.x.to_string());
+                word("y", &corner.y.to_string());
+            }
+        }
+        hasher.finalize()
     }
 
     pub(crate) fn source_number(&self, id: &SourceId) -> Option<u16> {
