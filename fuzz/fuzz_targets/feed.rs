@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::io::Cursor;
 
 use lagebild_domain::{BoundingBox, Extent};
-use lagebild_ingest::{Batch, FeedSpec, Import, Recorded, Sink};
+use lagebild_ingest::{Batch, FeedSpec, Import, PlaceFiles, Recorded, Sink};
 
 struct Counting;
 
@@ -27,7 +27,7 @@ pub fn import(format: &str, bytes: &[u8]) {
     ))
     .unwrap();
     let extent = Extent::of_box(BoundingBox::try_from([7.0, 51.0, 8.0, 52.0]).unwrap(), 1_000.0);
-    let mut import = Import::new(spec, extent);
+    let mut import = Import::new(spec, PlaceFiles::default(), extent);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime
         .block_on(import.feed("fuzz", Box::new(Cursor::new(bytes.to_vec())), &Counting, &()))

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::binary::workspace;
 use crate::run::{Finished, run};
 
 /// An installation in a folder of its own, gone when it is dropped.
@@ -21,6 +22,14 @@ impl Installation {
         };
         installation.write("lagebild.toml", config);
         installation
+    }
+
+    /// A folder with the configuration of an example, listening on a port of its own.
+    pub fn of_example(name: &str) -> Self {
+        let path = workspace().join("data/examples").join(name).join("lagebild.toml");
+        let config = fs::read_to_string(path).expect("the example's configuration");
+        // The examples have no [server] section; a test needs a port of its own.
+        Self::new(&format!("{config}\n[server]\nlisten = \"127.0.0.1:8311\"\n"))
     }
 
     /// Its folder.

@@ -16,6 +16,7 @@ mod installation;
 pub mod musterstadt;
 mod run;
 mod server;
+mod shared_data;
 mod tile;
 mod wait;
 
@@ -25,5 +26,6 @@ pub use events::{EventStream, StreamEvent};
 pub use installation::Installation;
 pub use run::{Counts, Finished, run};
 pub use server::Server;
+pub use shared_data::shared_data;
 pub use tile::{Tile, TileFeature};
 pub use wait::until;

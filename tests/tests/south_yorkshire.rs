@@ -2,38 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::PathBuf;
 
 use flate2::read::GzDecoder;
-use lagebild_tests::{Counts, Installation, Server, workspace};
+use lagebild_tests::{Counts, Installation, Server, shared_data};
 
 /// The example's box and margin: west, south, east, north.
 const BOX: [f64; 4] = [-1.825, 53.301, -0.865, 53.661];
 const MARGIN_KM: f64 = 10.0;
-
-/// The folder with the two files; `None`, said clearly, where it is absent and this is not CI.
-fn data() -> Option<PathBuf> {
-    let shared =
-        std::env::var_os("LAGEBILD_SHARED").map_or_else(|| workspace().join("../shared"), PathBuf::from);
-    let folder = shared.join("data/uk_south_yorkshire");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    let said = format!(
-        "{} is absent: the tests of South Yorkshire cannot run",
-        folder.display()
-    );
-    assert!(std::env::var("CI").as_deref() != Ok("true"), "{said}");
-    eprintln!("{said}");
-    None
-}
-
-fn example() -> Installation {
-    let config = std::fs::read_to_string(workspace().join("data/examples/south-yorkshire/lagebild.toml"))
-        .expect("the example's configuration");
-    // The example has no [server] section; a test needs a port of its own.
-    Installation::new(&format!("{config}\n[server]\nlisten = \"127.0.0.1:8311\"\n"))
-}
 
 /// What the feed says, counted without the program under test.
 #[derive(Default)]
@@ -93,7 +68,7 @@ fn distance_km(lng: f64, lat: f64) -> f64 {
 
 /// Imports both feeds and compares the summaries with the independent count.
 fn filled(folder: &std::path::Path) -> (Installation, [Counted; 2]) {
-    let town = example();
+    let town = Installation::of_example("south-yorkshire");
     let feeds = [
         ("asb", "asb_reports.csv.gz"),
         ("crimes", "police_recorded_crimes.csv.gz"),
@@ -118,7 +93,9 @@ fn filled(folder: &std::path::Path) -> (Installation, [Counted; 2]) {
 
 #[test]
 fn both_feeds_are_read_as_counted_and_a_second_run_changes_nothing() {
-    let Some(folder) = data() else { return };
+    let Some(folder) = shared_data("uk_south_yorkshire") else {
+        return;
+    };
     let (town, counted) = filled(&folder);
     assert_eq!([counted[0].rows, counted[1].rows], [14_497, 59_337]);
     for ((source, file), counted) in [
@@ -152,7 +129,9 @@ fn both_feeds_are_read_as_counted_and_a_second_run_changes_nothing() {
 /// The month of a row lies in one window only: the middle of its span does.
 #[test]
 fn the_figures_of_each_month_are_those_of_the_feeds() {
-    let Some(folder) = data() else { return };
+    let Some(folder) = shared_data("uk_south_yorkshire") else {
+        return;
+    };
     let (town, counted) = filled(&folder);
     let token = town.token("analyst", "joint");
     let server = Server::serve(&town);
@@ -209,7 +188,9 @@ fn the_figures_of_each_month_are_those_of_the_feeds() {
 
 #[test]
 fn windows_of_days_are_refused_and_months_are_offered() {
-    let Some(folder) = data() else { return };
+    let Some(folder) = shared_data("uk_south_yorkshire") else {
+        return;
+    };
     let (town, _) = filled(&folder);
     let monthly = town
         .run(&["detect", "--config", "lagebild.toml", "--format", "json"])

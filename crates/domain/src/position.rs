@@ -134,6 +134,11 @@ impl Location {
         }
     }
 
+    /// True when the coordinate may be drawn and scanned as a point.
+    pub fn is_pointlike(&self) -> bool {
+        matches!(self, Self::At { precision, .. } if precision.is_pointlike())
+    }
+
     /// The coordinate, if there is one.
     pub fn point(&self) -> Option<LatLng> {
         match self {

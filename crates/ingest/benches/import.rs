@@ -7,7 +7,7 @@ use std::io::Cursor;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use lagebild_domain::{BoundingBox, Extent};
-use lagebild_ingest::{Batch, FeedSpec, Import, Recorded, Sink};
+use lagebild_ingest::{Batch, FeedSpec, Import, PlaceFiles, Recorded, Sink};
 
 const ROWS: u32 = 100_000;
 
@@ -80,7 +80,7 @@ fn delimited(bencher: Bencher) {
         .counter(ItemsCount::new(ROWS))
         .with_inputs(|| {
             (
-                Import::new(spec.clone(), extent.clone()),
+                Import::new(spec.clone(), PlaceFiles::default(), extent.clone()),
                 Cursor::new(text.clone()),
             )
         })

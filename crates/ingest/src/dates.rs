@@ -1,8 +1,8 @@
 //! Dates and times as feeds write them: a form says how finely time is known.
 
-use jiff::civil::{Date, DateTime};
-use jiff::fmt::strtime::BrokenDownTime;
-use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::civil::{Date, DateTime, ISOWeekDate, Weekday, date};
+use jiff::fmt::strtime::{self, BrokenDownTime};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{Span, Timestamp, ToSpan};
 
 use lagebild_domain::Interval;
@@ -12,25 +12,108 @@ use lagebild_domain::Interval;
 pub(crate) enum NotATime {
     /// Another form, or a day that does not exist.
     Form,
-    /// A local time that the change to summer time skips.
-    Skipped,
+    /// A local time that the change to summer time skips, at this moment.
+    Skipped(Timestamp),
+    /// A day that programs write where they know none.
+    Placeholder,
 }
+
+/// Days that programs write where they know none: the first days of .NET, Excel, SQL Server and Unix.
+const PLACEHOLDER_DAYS: [Date; 4] = [
+    date(1, 1, 1),
+    date(1899, 12, 30),
+    date(1900, 1, 1),
+    date(1970, 1, 1),
+];
+/// A placeholder when it stands for a day or an instant; as a year or month it may be meant.
+const PLACEHOLDER_UNLESS_LONG: Date = date(2000, 1, 1);
+const LONGEST_DAY_S: i64 = 25 * 3600;
 
 /// How one source writes its times.
 #[derive(Debug, Clone)]
 pub(crate) struct DateForms {
     /// `strftime` forms, tried in order; none means ISO 8601 / RFC 3339.
-    pub(crate) forms: Vec<String>,
+    forms: Vec<String>,
     /// Zone of times without an offset.
-    pub(crate) zone: TimeZone,
+    zone: TimeZone,
+    /// Midnights of [`PLACEHOLDER_DAYS`], in the zone and in UTC.
+    placeholders: Vec<Timestamp>,
+    /// Midnights of [`PLACEHOLDER_UNLESS_LONG`].
+    placeholders_unless_long: Vec<Timestamp>,
+}
+
+/// The zone of a name such as `Europe/Berlin`, or of an offset that holds all year, such as `+01:00`.
+pub(crate) fn zone_of(name: &str) -> Option<TimeZone> {
+    if name.starts_with(['+', '-']) {
+        let parts = BrokenDownTime::parse("%:z", name).ok()?;
+        return parts.offset().map(Offset::to_time_zone);
+    }
+    TimeZone::get(name).ok()
 }
 
 impl DateForms {
-    /// The span that the text stands for: the second, minute, hour, day, month or year that it names.
+    /// Forms of times in a zone.
     ///
-    /// A time of day to the minute or second is an instant. An hour that the end of summer time repeats is taken as the
-    /// earlier one.
+    /// # Errors
+    /// The form that cannot say when something happened.
+    pub(crate) fn new(forms: Vec<String>, zone: TimeZone) -> Result<Self, String> {
+        let midnights = |days: &[Date]| -> Vec<Timestamp> {
+            [&zone, &TimeZone::UTC]
+                .into_iter()
+                .flat_map(|zone| days.iter().map(|day| day.to_zoned(zone.clone())))
+                .flatten()
+                .map(|at| at.timestamp())
+                .collect()
+        };
+        let read = Self {
+            placeholders: midnights(&PLACEHOLDER_DAYS),
+            placeholders_unless_long: midnights(&[PLACEHOLDER_UNLESS_LONG]),
+            forms,
+            zone,
+        };
+        match read.forms.iter().find(|form| !read.can_be_read(form)) {
+            None => Ok(read),
+            Some(form) => Err(form.clone()),
+        }
+    }
+
+    /// True when a time that is written in this form is found again in what it reads as.
+    fn can_be_read(&self, form: &str) -> bool {
+        let Ok(sample) = date(2026, 3, 4).at(15, 6, 7, 0).to_zoned(self.zone.clone()) else {
+            return false;
+        };
+        let read = strtime::format(form, &sample)
+            .ok()
+            .and_then(|text| self.by_form(form, &text).ok());
+        let at = sample.timestamp();
+        // A form without seconds reads as the start of its minute.
+        read.is_some_and(|i| i.from() <= at && at.as_second() - i.to().as_second() < 60)
+    }
+
+    /// The span that the text stands for: the second, minute, hour, day, week, month or year that it names.
+    ///
+    /// A time of day to the minute or second is an instant. Where the end of summer time repeats an hour, an instant in it
+    /// is taken as the earlier one, and the whole hour as both. A time that the start of summer time skips is refused.
     pub(crate) fn interval(&self, text: &str) -> Result<Interval, NotATime> {
+        let interval = self.read(text)?;
+        let is_placeholder = self.placeholders.contains(&interval.from())
+            || self.placeholders_unless_long.contains(&interval.from())
+                && interval.length_seconds() <= LONGEST_DAY_S;
+        if is_placeholder {
+            return Err(NotATime::Placeholder);
+        }
+        Ok(interval)
+    }
+
+    /// The same for one end of a longer span: there a skipped time stands for the moment that skips it.
+    pub(crate) fn bound(&self, text: &str) -> Result<Interval, NotATime> {
+        match self.interval(text) {
+            Err(NotATime::Skipped(at)) => Ok(Interval::instant(at)),
+            other => other,
+        }
+    }
+
+    fn read(&self, text: &str) -> Result<Interval, NotATime> {
         if self.forms.is_empty() {
             return self.iso(text);
         }
@@ -45,6 +128,11 @@ impl DateForms {
             }
         }
         result
+    }
+
+    /// The zone's name for a message.
+    pub(crate) fn zone_name(&self) -> String {
+        self.zone.iana_name().unwrap_or("its zone").to_owned()
     }
 
     /// The forms for a message.
@@ -71,28 +159,24 @@ impl DateForms {
 
     fn by_form(&self, form: &str, text: &str) -> Result<Interval, NotATime> {
         let parts = BrokenDownTime::parse(form, text).map_err(|_| NotATime::Form)?;
+        if let Some(at) = parts.timestamp() {
+            return Ok(Interval::instant(at));
+        }
         if parts.offset().is_some() {
             let at = parts.to_timestamp().map_err(|_| NotATime::Form)?;
             return Ok(Interval::instant(at));
         }
-        let date = |month, day| {
-            let year = parts.year().ok_or(NotATime::Form)?;
-            Date::new(year, month, day).map_err(|_| NotATime::Form)
-        };
-        let (Some(month), day) = (parts.month(), parts.day()) else {
-            return self.span(date(1, 1)?.at(0, 0, 0, 0), 1.year());
-        };
-        let Some(day) = day else {
-            return self.span(date(month, 1)?.at(0, 0, 0, 0), 1.month());
-        };
-        let date = date(month, day)?;
+        let (day, length) = calendar_span(&parts)?;
         let Some(hour) = parts.hour() else {
-            return self.span(date.at(0, 0, 0, 0), 1.day());
+            return self.span(day.at(0, 0, 0, 0), length);
         };
+        if length.get_days() != 1 {
+            return Err(NotATime::Form);
+        }
         let Some(minute) = parts.minute() else {
-            return self.span(date.at(hour, 0, 0, 0), 1.hour());
+            return self.span(day.at(hour, 0, 0, 0), 1.hour());
         };
-        let at = date.at(
+        let at = day.at(
             hour,
             minute,
             parts.second().unwrap_or(0),
@@ -103,22 +187,59 @@ impl DateForms {
 
     fn span(&self, from: DateTime, length: Span) -> Result<Interval, NotATime> {
         let to = from.checked_add(length).map_err(|_| NotATime::Form)?;
-        // A day whose midnight is skipped still is a day.
+        // A day whose midnight is skipped still is a day, and a repeated hour is both of them.
         let at = |local: DateTime| {
             self.zone
                 .to_ambiguous_timestamp(local)
                 .compatible()
                 .map_err(|_| NotATime::Form)
         };
-        Interval::new(at(from)?, at(to)?).map_err(|_| NotATime::Form)
+        let span = Interval::new(at(from)?, at(to)?).map_err(|_| NotATime::Form)?;
+        if span.length_seconds() == 0 {
+            return Err(NotATime::Skipped(span.from()));
+        }
+        Ok(span)
     }
 
     fn instant(&self, local: DateTime) -> Result<Timestamp, NotATime> {
         let ambiguous = self.zone.to_ambiguous_timestamp(local);
         if matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. }) {
-            return Err(NotATime::Skipped);
+            let behind = ambiguous.later().map_err(|_| NotATime::Form)?;
+            let jump = self.zone.preceding(behind).next();
+            return Err(NotATime::Skipped(jump.map_or(behind, |jump| jump.timestamp())));
         }
         ambiguous.earlier().map_err(|_| NotATime::Form)
+    }
+}
+
+/// The first day of what the parts name, and its length: a day, a week, a month or a year.
+fn calendar_span(parts: &BrokenDownTime) -> Result<(Date, Span), NotATime> {
+    let date_of = |month, day| {
+        let year = parts.year().ok_or(NotATime::Form)?;
+        Date::new(year, month, day).map_err(|_| NotATime::Form)
+    };
+    match (parts.month(), parts.day()) {
+        (Some(month), Some(day)) => Ok((date_of(month, day)?, 1.day())),
+        (Some(month), None) => Ok((date_of(month, 1)?, 1.month())),
+        (None, Some(_)) => Err(NotATime::Form),
+        (None, None) => {
+            // A day of the year, or a week with its weekday.
+            if let Ok(day) = parts.to_date() {
+                return Ok((day, 1.day()));
+            }
+            if let (Some(year), Some(week)) = (parts.iso_week_year(), parts.iso_week()) {
+                let monday = ISOWeekDate::new(year, week, Weekday::Monday).map_err(|_| NotATime::Form)?;
+                return Ok((monday.date(), 1.week()));
+            }
+            let has_more = parts.day_of_year().is_some()
+                || parts.monday_based_week().is_some()
+                || parts.sunday_based_week().is_some()
+                || parts.weekday().is_some();
+            if has_more {
+                return Err(NotATime::Form);
+            }
+            Ok((date_of(1, 1)?, 1.year()))
+        }
     }
 }
 
@@ -127,10 +248,11 @@ mod tests {
     use super::*;
 
     fn read(forms: &[&str], zone: &str, text: &str) -> Result<(String, String), NotATime> {
-        let forms = DateForms {
-            forms: forms.iter().map(|f| (*f).to_owned()).collect(),
-            zone: TimeZone::get(zone).unwrap(),
-        };
+        let forms = DateForms::new(
+            forms.iter().map(|f| (*f).to_owned()).collect(),
+            zone_of(zone).unwrap(),
+        )
+        .unwrap();
         forms
             .interval(text)
             .map(|i| (i.from().to_string(), i.to().to_string()))
@@ -187,7 +309,91 @@ mod tests {
         // Clocks go from 2:00 to 3:00 on 29 March 2026.
         assert_eq!(
             read(&[], "Europe/Berlin", "2026-03-29 02:30:00"),
-            Err(NotATime::Skipped)
+            Err(NotATime::Skipped("2026-03-29T01:00:00Z".parse().unwrap()))
         );
+    }
+
+    /// Clocks go from 3:00 back to 2:00 on 30 October 2022, and from 2:00 to 3:00 on 27 March 2022.
+    #[test]
+    fn a_repeated_hour_is_both_and_a_skipped_one_a_moment() {
+        let berlin = "Europe/Berlin";
+        let hours = &["%d.%m.%Y %H"];
+        assert_eq!(
+            read(hours, berlin, "30.10.2022 02"),
+            Ok(span("2022-10-30T00:00:00Z", "2022-10-30T02:00:00Z"))
+        );
+        assert_eq!(
+            read(&[], berlin, "2022-10-30 02:30:00"),
+            Ok(span("2022-10-30T00:30:00Z", "2022-10-30T00:30:00Z"))
+        );
+        let jump = "2022-03-27T01:00:00Z".parse::<Timestamp>().unwrap();
+        let forms = DateForms::new(vec!["%d.%m.%Y %H".to_owned()], zone_of(berlin).unwrap()).unwrap();
+        assert_eq!(forms.interval("27.03.2022 02"), Err(NotATime::Skipped(jump)));
+        assert_eq!(forms.bound("27.03.2022 02"), Ok(Interval::instant(jump)));
+        let minutes = DateForms::new(Vec::new(), zone_of(berlin).unwrap()).unwrap();
+        assert_eq!(minutes.bound("2022-03-27 02:45"), Ok(Interval::instant(jump)));
+    }
+
+    /// Day 60 of 2026 is 1 March; ISO week 2026-W01 begins on Monday, 29 December 2025.
+    #[test]
+    fn days_of_the_year_and_weeks() {
+        assert_eq!(
+            read(&["%Y-%j"], "Europe/Berlin", "2026-060"),
+            Ok(span("2026-02-28T23:00:00Z", "2026-03-01T23:00:00Z"))
+        );
+        assert_eq!(
+            read(&["%G-W%V"], "Europe/Berlin", "2026-W01"),
+            Ok(span("2025-12-28T23:00:00Z", "2026-01-04T23:00:00Z"))
+        );
+    }
+
+    #[test]
+    fn an_offset_may_hold_all_year() {
+        assert_eq!(
+            read(&[], "+01:00", "2026-07-01 12:00"),
+            Ok(span("2026-07-01T11:00:00Z", "2026-07-01T11:00:00Z"))
+        );
+        assert!(zone_of("+1").is_none() && zone_of("Europe/Hamm").is_none());
+    }
+
+    #[test]
+    fn placeholders_are_refused() {
+        for text in [
+            "1970-01-01",
+            "1970-01-01T00:00:00Z",
+            "2000-01-01 00:00",
+            "1900-01-01",
+        ] {
+            assert_eq!(
+                read(&[], "Europe/Berlin", text),
+                Err(NotATime::Placeholder),
+                "{text}"
+            );
+        }
+        assert_eq!(read(&["%Y"], "Europe/Berlin", "1970"), Err(NotATime::Placeholder));
+        assert!(read(&["%Y"], "Europe/Berlin", "2000").is_ok());
+        assert!(read(&[], "Europe/Berlin", "2000-01-01 14:30").is_ok());
+    }
+
+    #[test]
+    fn a_form_that_does_not_say_when_is_refused() {
+        for form in ["%d.%m.", "%Y-%d", "%Y-%m-%d %I:%M", "%H:%M", "%Y-%U", "%Q"] {
+            let made = DateForms::new(vec![form.to_owned()], TimeZone::UTC);
+            assert_eq!(made.unwrap_err(), form);
+        }
+        for form in [
+            "%Y",
+            "%y",
+            "%Y-%m-%d %I:%M %p",
+            "%d.%m.%Y %H:%M:%S%.f",
+            "%s",
+            "%FT%T%:z",
+            "%b %d, %Y",
+        ] {
+            assert!(
+                DateForms::new(vec![form.to_owned()], TimeZone::UTC).is_ok(),
+                "{form}"
+            );
+        }
     }
 }

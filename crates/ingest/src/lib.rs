@@ -1,19 +1,31 @@
 #![doc = include_str!("../README.md")]
 
+mod area_table;
 mod bytes;
+mod columns;
 mod dates;
-mod delimited;
-mod features;
+mod fields;
+mod format;
+mod identities;
 mod import;
+mod locate;
 mod mapping;
+mod parser;
+mod place_files;
 mod projection;
 mod rejection;
+mod sink;
 mod spec;
+mod unknown_categories;
 
+pub use area_table::{AreasFile, InvalidAreaTable};
 pub use bytes::FeedFault;
-pub use import::{Batch, Import, ImportError, Outcome, Progress, Recorded, Sink, Summary};
+pub use columns::{Columns, Constants, Where};
+pub use import::{Import, ImportError, Outcome};
+pub use place_files::{InvalidPlaceFile, PlaceFiles};
 pub use rejection::{Reason, Rejection};
-pub use spec::{Columns, Constants, FeedSpec, Format, InvalidSpec, Where};
+pub use sink::{Batch, Progress, Recorded, Sink, Summary};
+pub use spec::{FeedSpec, Format, InvalidSpec};
 
 /// Longest line, record or feature that is read, in bytes; anything longer is skipped and quarantined.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;

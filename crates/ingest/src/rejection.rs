@@ -127,10 +127,31 @@ pub enum Reason {
         beyond_km: f64,
     },
     /// A category that the configuration does not map.
-    #[error("the category \"{category}\" is not mapped; add it to `categories` or set `default_category`")]
+    #[error(
+        "column \"{column}\" holds {} that `categories` does not map; add it there or set `default_category`",
+        match word { Some(word) => format!("the category \"{word}\""), None => "a word".to_owned() }
+    )]
     UnknownCategory {
-        /// The feed's word, cut to 60 characters.
-        category: String,
+        /// Name of the column.
+        column: String,
+        /// The feed's word, once several rows have held the same: a single one may be anything.
+        word: Option<String>,
+    },
+    /// An area's id that the file of areas does not have.
+    #[error("column \"{column}\": {shown} is no id of the file that `areas` names")]
+    UnknownArea {
+        /// Name of the column.
+        column: String,
+        /// The id, if it may be shown.
+        shown: Shown,
+    },
+    /// A time that programs write where they know none.
+    #[error("column \"{column}\": {shown} is what programs write when they know no time")]
+    PlaceholderTime {
+        /// Name of the column.
+        column: String,
+        /// The value, if it may be shown.
+        shown: Shown,
     },
     /// A word for status or precision that the configuration does not map.
     #[error("column \"{column}\" holds a word that `{table}` does not map")]
@@ -161,6 +182,8 @@ impl Reason {
             Self::Swapped { .. } => "swapped",
             Self::BeyondMargin { .. } => "beyond_margin",
             Self::UnknownCategory { .. } => "unknown_category",
+            Self::UnknownArea { .. } => "unknown_area",
+            Self::PlaceholderTime { .. } => "placeholder_time",
             Self::UnknownWord { .. } => "unknown_word",
         }
     }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use encoding_rs::Encoding;
-use jiff::tz::TimeZone;
 use lagebild_domain::{
     CategoryId, Kind, OrganisationId, Precision, Regime, Source, SourceId, Status, Taxonomy,
 };
 use serde::Deserialize;
 
-use crate::dates::DateForms;
+use crate::area_table::AreasFile;
+use crate::columns::{ColumnRef, Columns, Constants, Where};
+use crate::dates::{DateForms, zone_of};
 use crate::projection::Projection;
 
 /// Form of a feed's bytes.
@@ -20,85 +21,6 @@ pub enum Format {
     Delimited,
     /// A GeoJSON `FeatureCollection` of points; columns are properties.
     Geojson,
-}
-
-/// One column, or several whose values are joined by a space.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum ColumnRef {
-    One(String),
-    Joined(Vec<String>),
-}
-
-impl ColumnRef {
-    pub(crate) fn names(&self) -> &[String] {
-        match self {
-            Self::One(name) => std::slice::from_ref(name),
-            Self::Joined(names) => names,
-        }
-    }
-}
-
-/// Which column holds what. A column that is not named here is neither read nor stored.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Columns {
-    /// The owner's id of a record.
-    pub(crate) external_id: Option<ColumnRef>,
-    /// When it happened: a time, a day, a month or a year.
-    pub(crate) occurred: Option<ColumnRef>,
-    /// Start of the span in which it happened, in place of `occurred`.
-    pub(crate) occurred_from: Option<ColumnRef>,
-    /// End of that span.
-    pub(crate) occurred_to: Option<ColumnRef>,
-    /// When the owner was told.
-    pub(crate) reported_at: Option<ColumnRef>,
-    /// The feed's word for what it is about.
-    pub(crate) category: Option<ColumnRef>,
-    /// The feed's word for how far the owner has come.
-    pub(crate) status: Option<ColumnRef>,
-    /// Longitude or easting.
-    #[serde(alias = "easting", alias = "x")]
-    pub(crate) longitude: Option<ColumnRef>,
-    /// Latitude or northing.
-    #[serde(alias = "northing", alias = "y")]
-    pub(crate) latitude: Option<ColumnRef>,
-    /// The feed's word for how well the coordinate is known.
-    pub(crate) precision: Option<ColumnRef>,
-    /// The place in words.
-    pub(crate) place: Option<ColumnRef>,
-    /// Free text.
-    pub(crate) text: Option<ColumnRef>,
-    /// How many happenings the record stands for.
-    pub(crate) weight: Option<ColumnRef>,
-}
-
-/// Values that hold for every record, in place of a column.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Constants {
-    /// A time, for example a year that only the file's name tells.
-    pub(crate) occurred: Option<String>,
-    /// The feed's word for the category.
-    pub(crate) category: Option<String>,
-    /// The feed's word for the status.
-    pub(crate) status: Option<String>,
-    /// The place in words.
-    pub(crate) place: Option<String>,
-}
-
-/// A condition that a row must meet to be read at all; other rows are counted as excluded.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Where {
-    /// The column that is looked at.
-    pub(crate) column: String,
-    /// The row is kept when the column holds one of these.
-    #[serde(default)]
-    pub(crate) equals: Vec<String>,
-    /// The row is kept when the column holds none of these.
-    #[serde(default)]
-    pub(crate) not: Vec<String>,
 }
 
 /// The section as it is written.
@@ -127,6 +49,9 @@ struct RawSpec {
     crs: Option<String>,
     precision: Option<Precision>,
     precision_m: Option<f64>,
+    #[serde(default)]
+    placeholder_points: Vec<[f64; 2]>,
+    areas: Option<AreasFile>,
     #[serde(default, rename = "where")]
     conditions: Vec<Where>,
     columns: Columns,
@@ -160,6 +85,10 @@ pub struct FeedSpec {
     /// What a coordinate of the feed stands for, where its rows do not say otherwise.
     pub precision: Precision,
     pub(crate) precision_m: f64,
+    /// Easting and northing that the feed writes where it knows no place.
+    pub(crate) placeholder_points: Vec<[f64; 2]>,
+    /// The file with the areas that the feed names by their ids.
+    pub areas: Option<AreasFile>,
     pub(crate) conditions: Vec<Where>,
     pub(crate) columns: Columns,
     pub(crate) constants: Constants,
@@ -202,17 +131,29 @@ impl TryFrom<RawSpec> for FeedSpec {
             Some(other) => return Err(fail("decimal", format!("{other:?} is neither \".\" nor \",\""))),
         };
         let zone_name = raw.time_zone.as_deref().unwrap_or("Europe/Berlin");
-        let zone = TimeZone::get(zone_name).map_err(|_| {
+        let zone = zone_of(zone_name).ok_or_else(|| {
             fail(
                 "time_zone",
-                format!("{zone_name:?} is no zone such as \"Europe/Berlin\""),
+                format!(
+                    "{zone_name:?} is no zone such as \"Europe/Berlin\", and no offset such as \"+01:00\""
+                ),
+            )
+        })?;
+        let dates = DateForms::new(raw.date_formats.clone(), zone).map_err(|form| {
+            fail(
+                "date_formats",
+                format!(
+                    "{form:?} does not say when: give year, month, day and so on from the coarsest to the finest that is known, such as \"%d.%m.%Y %H:%M\""
+                ),
             )
         })?;
         let crs = raw.crs.as_deref().unwrap_or("EPSG:4326");
         let projection = Projection::new(crs).ok_or_else(|| {
             fail(
                 "crs",
-                format!("{crs:?} is not known; give a code such as \"EPSG:25832\""),
+                format!(
+                    "{crs:?} is not known, or its shift to WGS 84 is not; give a code such as \"EPSG:25832\""
+                ),
             )
         })?;
         let precision = raw.precision.unwrap_or(Precision::Point);
@@ -242,13 +183,12 @@ impl TryFrom<RawSpec> for FeedSpec {
             separator,
             encoding,
             decimal_comma,
-            dates: DateForms {
-                forms: raw.date_formats,
-                zone,
-            },
+            dates,
             projection,
             precision,
             precision_m,
+            placeholder_points: raw.placeholder_points,
+            areas: raw.areas,
             conditions: raw.conditions,
             columns: raw.columns,
             constants: raw.constants,
@@ -283,6 +223,10 @@ impl RawSpec {
         }
         if columns.longitude.is_some() != columns.latitude.is_some() {
             return Err(("columns", "`longitude` and `latitude` go together".to_owned()));
+        }
+        if columns.area.is_some() != self.areas.is_some() {
+            let problem = "`columns.area` (the column with an area's id) and `areas` (the file with the areas, and the property that holds the id) go together";
+            return Err(("areas", problem.to_owned()));
         }
         match self
             .conditions
@@ -349,26 +293,10 @@ impl FeedSpec {
 
     /// Names of the declared columns, each once, in a fixed order: what is read of a row, and nothing else.
     pub(crate) fn declared(&self) -> Vec<String> {
-        let c = &self.columns;
-        let mapped = [
-            &c.external_id,
-            &c.occurred,
-            &c.occurred_from,
-            &c.occurred_to,
-            &c.reported_at,
-            &c.category,
-            &c.status,
-            &c.longitude,
-            &c.latitude,
-            &c.precision,
-            &c.place,
-            &c.text,
-            &c.weight,
-        ];
         let mut names: Vec<String> = Vec::new();
-        let all = mapped
-            .into_iter()
-            .flatten()
+        let all = self
+            .columns
+            .all()
             .flat_map(ColumnRef::names)
             .chain(self.conditions.iter().map(|condition| &condition.column));
         for name in all {

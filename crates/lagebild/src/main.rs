@@ -9,6 +9,7 @@ mod failure;
 mod follow;
 mod installation;
 mod output;
+mod place_files;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;

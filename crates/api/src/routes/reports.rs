@@ -112,7 +112,10 @@ fn item(app: &App, scope: &RecordScope, recorded: RecordedReport) -> Option<Repo
         occurred_to: report.occurred.to(),
         reported_at: report.reported_at,
         status: report.status,
-        geometry: point.filter(|_| shows_point).map(point_geometry),
+        // The point of a coarser report stands for a cell or an area; drawn, it would look like a spot.
+        geometry: point
+            .filter(|_| shows_point && report.location.is_pointlike())
+            .map(point_geometry),
         precision: if shows_point || point.is_none() {
             precision_word(&report.location)
         } else {

@@ -204,7 +204,8 @@ impl Demo {
 
 fn import_of(installation: &Installation, feed: Feed) -> Result<Import, Failure> {
     let spec = installation.config.source(feed.source_id())?.clone();
-    Ok(Import::new(spec, installation.extent.clone()))
+    let places = installation.place_files(&spec, &[])?;
+    Ok(Import::new(spec, places, installation.extent.clone()))
 }
 
 fn live_imports(installation: &Installation) -> Result<Vec<(Feed, Import)>, Failure> {

@@ -47,8 +47,9 @@ impl Ingest {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let installation = Installation::load(&self.config)?;
         let spec = installation.config.source(&self.source)?.clone();
+        let places = installation.place_files(&spec, &self.paths)?;
         let store = installation.open_store().await?;
-        let mut import = Import::new(spec, installation.extent.clone());
+        let mut import = Import::new(spec, places, installation.extent.clone());
         let bar = bar(&self.paths);
         let started = Instant::now();
         let mut problems = 0;

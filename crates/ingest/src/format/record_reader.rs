@@ -326,14 +326,6 @@ fn count_breaks(bytes: &[u8]) -> u64 {
     bytes.split(|byte| *byte == b'\n').count() as u64 - 1
 }
 
-/// The separator that the header line has most of.
-pub(crate) fn guess_separator(header: &[u8]) -> u8 {
-    [b';', b',', b'\t', b'|']
-        .into_iter()
-        .max_by_key(|separator| header.split(|b| b == separator).count())
-        .unwrap_or(b',')
-}
-
 #[cfg(test)]
 mod tests {
     use std::fmt::Write;

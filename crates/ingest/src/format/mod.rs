@@ -1,0 +1,118 @@
+//! The forms of a feed: each gives its records one by one, with the declared columns filled in.
+
+mod delimited;
+mod features;
+mod header;
+mod object_reader;
+mod record_reader;
+
+use std::io::{self, Read};
+
+use crate::bytes;
+use crate::rejection::Reason;
+use crate::spec::{FeedSpec, Format};
+
+/// The values of a record's declared columns, in the order of [`FeedSpec::declared`]; absent values are empty.
+#[derive(Debug, Default)]
+pub(crate) struct Row {
+    pub(crate) values: Vec<String>,
+    /// The record's point, for formats whose records have a geometry: easting and northing.
+    pub(crate) point: Option<(f64, f64)>,
+}
+
+impl Row {
+    pub(crate) fn new(columns: usize) -> Self {
+        Self {
+            values: vec![String::new(); columns],
+            point: None,
+        }
+    }
+
+    /// Empties it for the next record.
+    pub(crate) fn clear(&mut self) {
+        self.values.iter_mut().for_each(String::clear);
+        self.point = None;
+    }
+
+    /// The bytes that tell one row without an id from another: all declared columns.
+    pub(crate) fn fingerprint(&self) -> Vec<u8> {
+        const UNIT_SEPARATOR: u8 = 0x1f;
+        let mut bytes = Vec::new();
+        for value in &self.values {
+            bytes.extend_from_slice(value.as_bytes());
+            bytes.push(UNIT_SEPARATOR);
+        }
+        if let Some((x, y)) = self.point {
+            bytes.extend_from_slice(&x.to_bits().to_be_bytes());
+            bytes.extend_from_slice(&y.to_bits().to_be_bytes());
+        }
+        bytes
+    }
+}
+
+/// One record of a feed.
+pub(crate) struct Found<'a> {
+    /// First line, counted from 1.
+    pub(crate) line: u64,
+    /// Its bytes as they stand in the feed (the first mebibyte of a longer one).
+    pub(crate) raw: &'a [u8],
+    /// The row has been filled, or why it could not be.
+    pub(crate) content: Result<(), Reason>,
+}
+
+/// What keeps a feed from being read further.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// Reading failed.
+    Io {
+        /// Where, if known.
+        line: Option<u64>,
+        error: io::Error,
+    },
+    /// The bytes are not what the configuration says.
+    Unreadable {
+        /// Where, if known.
+        line: Option<u64>,
+        problem: String,
+        remedy: String,
+    },
+}
+
+impl Stop {
+    pub(crate) fn unreadable(
+        line: Option<u64>,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self::Unreadable {
+            line,
+            problem: problem.into(),
+            remedy: remedy.into(),
+        }
+    }
+}
+
+/// The records of a feed in one form.
+pub(crate) trait Records {
+    /// Fills the (empty) row with the next record's declared columns; `None` at the end.
+    fn next(&mut self, row: &mut Row) -> Result<Option<Found<'_>>, Stop>;
+
+    /// What a person should look at, when all records have been read.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Opens unpacked bytes in the form that the configuration states.
+pub(crate) fn open(spec: &FeedSpec, unpacked: Box<dyn Read + Send>) -> Result<Box<dyn Records>, Stop> {
+    Ok(match spec.format {
+        Format::Delimited => Box::new(delimited::Delimited::open(
+            spec,
+            bytes::text(unpacked, spec.encoding),
+        )?),
+        Format::Geojson => Box::new(features::Features::open(
+            spec,
+            bytes::text(unpacked, spec.encoding),
+        )),
+    })
+}

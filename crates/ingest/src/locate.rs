@@ -1,0 +1,162 @@
+//! Where a row says that it happened.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lagebild_domain::{Extent, LatLng, Location, Precision};
+
+use crate::area_table::AreaTable;
+use crate::fields::Field;
+use crate::format::Row;
+use crate::place_files::PlaceFiles;
+use crate::projection::Projection;
+use crate::rejection::{Reason, Shown};
+use crate::spec::{FeedSpec, default_precision_m};
+
+/// Finds the place of a row: its coordinate, else its area, else nowhere.
+#[derive(Debug)]
+pub(crate) struct Locator {
+    longitude: Field,
+    latitude: Field,
+    precision: Field,
+    area: Field,
+    areas: Option<Arc<AreaTable>>,
+    projection: Projection,
+    decimal_comma: bool,
+    source_precision: Precision,
+    source_precision_m: f64,
+    precisions: BTreeMap<String, Precision>,
+    placeholder_points: Vec<[f64; 2]>,
+    extent: Extent,
+}
+
+impl Locator {
+    pub(crate) fn new(spec: &FeedSpec, names: &[String], places: &PlaceFiles, extent: &Extent) -> Self {
+        let c = &spec.columns;
+        Self {
+            longitude: Field::new(c.longitude.as_ref(), None, names),
+            latitude: Field::new(c.latitude.as_ref(), None, names),
+            precision: Field::new(c.precision.as_ref(), None, names),
+            area: Field::new(c.area.as_ref(), None, names),
+            areas: places.areas.clone(),
+            projection: spec.projection.clone(),
+            decimal_comma: spec.decimal_comma,
+            source_precision: spec.precision,
+            source_precision_m: spec.precision_m,
+            precisions: spec.precisions.clone(),
+            placeholder_points: spec.placeholder_points.clone(),
+            extent: extent.clone(),
+        }
+    }
+
+    /// The row's place.
+    pub(crate) fn locate(&self, row: &Row) -> Result<Location, Reason> {
+        match self.coordinate(row)? {
+            Some((x, y)) if !self.is_placeholder(x, y) => self.at_coordinate(x, y, row),
+            _ => self.in_area(row),
+        }
+    }
+
+    /// Easting and northing, if the row has them.
+    fn coordinate(&self, row: &Row) -> Result<Option<(f64, f64)>, Reason> {
+        if row.point.is_some() {
+            return Ok(row.point);
+        }
+        let missing = |field: &Field| Reason::Missing {
+            column: field.label(),
+        };
+        match (self.longitude.value(row), self.latitude.value(row)) {
+            (None, None) => Ok(None),
+            (Some(x), Some(y)) => Ok(Some((
+                self.longitude.number(&x, self.decimal_comma)?,
+                self.latitude.number(&y, self.decimal_comma)?,
+            ))),
+            (None, Some(_)) => Err(missing(&self.longitude)),
+            (Some(_), None) => Err(missing(&self.latitude)),
+        }
+    }
+
+    /// A placeholder is the same number in each row, not one nearby.
+    fn is_placeholder(&self, x: f64, y: f64) -> bool {
+        self.placeholder_points.contains(&[x, y])
+    }
+
+    fn at_coordinate(&self, x: f64, y: f64, row: &Row) -> Result<Location, Reason> {
+        let point = self.point(x, y)?;
+        let precision = self.precision(row)?;
+        let precision_m = if precision == self.source_precision {
+            self.source_precision_m
+        } else {
+            default_precision_m(precision)
+        };
+        Ok(Location::At {
+            point,
+            precision,
+            precision_m,
+        })
+    }
+
+    fn in_area(&self, row: &Row) -> Result<Location, Reason> {
+        let (Some(areas), Some(id)) = (&self.areas, self.area.value(row)) else {
+            return Ok(Location::Nowhere);
+        };
+        let place = areas.place(&id).ok_or_else(|| Reason::UnknownArea {
+            column: self.area.label(),
+            shown: Shown::of(&id),
+        })?;
+        Ok(Location::At {
+            point: self.inside(place.point)?,
+            precision: Precision::Area,
+            precision_m: place.precision_m,
+        })
+    }
+
+    fn point(&self, x: f64, y: f64) -> Result<LatLng, Reason> {
+        let shown = || Shown::of(&format!("{x}/{y}"));
+        let swapped_fits = || {
+            self.projection
+                .to_lat_lng(y, x)
+                .is_some_and(|p| self.extent.beyond_m(p).is_none())
+        };
+        let Some(point) = self.projection.to_lat_lng(x, y) else {
+            return Err(if swapped_fits() {
+                Reason::Swapped { shown: shown() }
+            } else {
+                Reason::Coordinate {
+                    shown: shown(),
+                    crs: self.projection.name(),
+                }
+            });
+        };
+        self.inside(point).map_err(|beyond| {
+            if swapped_fits() {
+                Reason::Swapped { shown: shown() }
+            } else {
+                beyond
+            }
+        })
+    }
+
+    /// The point, if it lies within the city's margin.
+    fn inside(&self, point: LatLng) -> Result<LatLng, Reason> {
+        match self.extent.beyond_m(point) {
+            None => Ok(point),
+            Some(beyond_m) => Err(Reason::BeyondMargin {
+                beyond_km: beyond_m / 1_000.0,
+            }),
+        }
+    }
+
+    fn precision(&self, row: &Row) -> Result<Precision, Reason> {
+        let Some(word) = self.precision.value(row) else {
+            return Ok(self.source_precision);
+        };
+        self.precisions
+            .get(word.as_ref())
+            .copied()
+            .ok_or_else(|| Reason::UnknownWord {
+                column: self.precision.label(),
+                table: "precisions",
+            })
+    }
+}
