@@ -200,14 +200,26 @@ precision = "Genau"
 "Bezirk" = "area"
 
 [[release]]
-source = "maengel"
+id = "stadt-an-koordination"
+owner = "stadt"
 to = "koordinationsebene"
+sources = ["maengel", "wahrnehmung"]
+as = "records"
+fields = ["place", "text"]
+purpose = "Gemeinsames Lagebild"
+until = "2099-12-31"
+approved_by = "Geschäftsführung"
+
 [[release]]
-source = "vorgaenge"
+id = "polizei-an-koordination"
+owner = "polizei"
 to = "koordinationsebene"
-[[release]]
-source = "wahrnehmung"
-to = "koordinationsebene"
+sources = ["vorgaenge"]
+as = "records"
+fields = ["place", "text"]
+purpose = "Gemeinsames Lagebild"
+until = "2099-12-31"
+approved_by = "Geschäftsführung"
 "#;
 
 /// The town's folder without any report.

@@ -165,9 +165,19 @@ fn config_check_says_which_key_is_wrong_and_what_would_do() {
             &["lagebild.toml:"],
         ),
         (
-            "source = \"vorgaenge\"\nto",
-            "source = \"vorgang\"\nto",
+            "sources = [\"vorgaenge\"]",
+            "sources = [\"vorgang\"]",
             &["release", "vorgang", "vorgaenge"],
+        ),
+        (
+            "owner = \"polizei\"\nto",
+            "owner = \"stadt\"\nto",
+            &["polizei-an-koordination", "vorgaenge", "polizei"],
+        ),
+        (
+            "fields = [\"place\", \"text\"]",
+            "feilds = [\"place\"]",
+            &["feilds", "fields"],
         ),
         (
             "listen = \"127.0.0.1:8311\"",

@@ -27,7 +27,7 @@ pub struct App {
     pub store: Store,
     /// The picture.
     pub situation: Arc<Situation>,
-    /// Releases in force.
+    /// Releases, in force or not.
     pub releases: Arc<[Release]>,
     /// The city's name.
     pub city: Arc<str>,

@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum_extra::extract::CookieJar;
+use jiff::Timestamp;
 use lagebild_domain::{RecordScope, View, Viewer};
 use lagebild_store::StoreError;
 
@@ -49,9 +50,19 @@ impl FromRequestParts<App> for Seer {
             },
         };
         let viewer = viewer.ok_or_else(Problem::unauthorized)?;
-        let view = View::of(&viewer, app.situation.vocabulary().sources(), &app.releases);
+        let view = view_of(app, &viewer);
         Ok(Self { viewer, view })
     }
+}
+
+/// What the viewer may see now.
+pub(crate) fn view_of(app: &App, viewer: &Viewer) -> View {
+    View::of(
+        viewer,
+        app.situation.vocabulary().sources(),
+        &app.releases,
+        Timestamp::now(),
+    )
 }
 
 /// The viewer of an API token, or of a demo token in demo mode.

@@ -64,6 +64,12 @@ impl Interval {
         self.to
     }
 
+    /// Middle of the span: the moment that decides which window it belongs to.
+    pub fn middle(&self) -> Timestamp {
+        let (from, to) = (self.from.as_microsecond(), self.to.as_microsecond());
+        Timestamp::from_microsecond(from + (to - from) / 2).unwrap_or(self.from)
+    }
+
     /// Length in whole seconds; 0 for an instant.
     pub fn length_seconds(&self) -> i64 {
         self.to.as_second() - self.from.as_second()

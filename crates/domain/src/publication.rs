@@ -7,7 +7,9 @@
 //! smallest count. Nothing has to be remembered about who asked what.
 //!
 //! # How the partition is made
-//! 1. The week's reports are one group. Fewer than the smallest count: the week is withheld as a whole.
+//! 1. The week's reports are two groups: those that the receiver's own analysts see as records, and the others. Whoever
+//!    holds both sorts of view could subtract what he knows, so the groups are never mixed. A group of fewer than the
+//!    smallest count is withheld as a whole.
 //! 2. A group is split by the next [`Level`]. Parts that reach the smallest count stand on their own; the others form
 //!    the rest.
 //! 3. A rest that is neither empty nor large enough takes in the smallest part that stands, until it is (complementary
@@ -196,6 +198,8 @@ pub struct Released {
     pub kind: Kind,
     /// Its theme.
     pub theme: ThemeId,
+    /// True when the receiver's analysts see the record itself.
+    pub is_known: bool,
 }
 
 /// Reports of which the same is said.
@@ -223,7 +227,7 @@ pub struct Publication {
     week: Week,
     cut: Cut,
     atoms: Vec<Atom>,
-    /// True when there were too few reports to say anything at all; then there are no atoms.
+    /// True when there are reports in no atom, because they were too few to say anything of them.
     withheld: bool,
 }
 
@@ -239,6 +243,7 @@ impl Publication {
     ///     cell: None,
     ///     kind: Kind::Complaint,
     ///     theme: ThemeId::new(theme).unwrap(),
+    ///     is_known: false,
     /// };
     /// let mut reports = vec![of("mitte", "laerm"); 7];
     /// reports.extend(vec![of("mitte", "gewalt"); 2]);
@@ -251,23 +256,23 @@ impl Publication {
     /// ```
     pub fn cut(week: Week, cut: Cut, reports: &[Released]) -> Self {
         let smallest = cut.smallest_count.get() as usize;
-        let withheld = !reports.is_empty() && reports.len() < smallest;
+        let nothing_said = Atom {
+            district: None,
+            cell: None,
+            kind: None,
+            theme: None,
+            count: 0,
+        };
+        let (known, others): (Vec<&Released>, Vec<&Released>) =
+            reports.iter().partition(|report| report.is_known);
+        let mut withheld = false;
         let mut atoms = Vec::new();
-        if reports.len() >= smallest {
-            let nothing_said = Atom {
-                district: None,
-                cell: None,
-                kind: None,
-                theme: None,
-                count: 0,
-            };
-            split(
-                reports.iter().collect(),
-                cut.priority.levels(),
-                smallest,
-                &nothing_said,
-                &mut atoms,
-            );
+        for group in [known, others] {
+            if group.len() >= smallest {
+                split(group, cut.priority.levels(), smallest, &nothing_said, &mut atoms);
+            } else {
+                withheld |= !group.is_empty();
+            }
         }
         atoms.sort();
         Self {
@@ -293,7 +298,7 @@ impl Publication {
         &self.atoms
     }
 
-    /// True when the week had too few reports to say anything.
+    /// True when there are reports that are in no count, because they were too few to say anything of them.
     pub fn is_withheld(&self) -> bool {
         self.withheld
     }
@@ -445,6 +450,7 @@ mod tests {
             cell: (cell > 0).then(|| CellIndex(u64::from(district) * 10 + u64::from(cell))),
             kind: Kind::ALL[usize::from(kind)],
             theme: ThemeId::new(format!("t{theme}")).unwrap(),
+            is_known: false,
         }
     }
 
@@ -523,10 +529,12 @@ mod tests {
     }
 
     fn tables() -> impl Strategy<Value = Vec<Released>> {
-        proptest::collection::vec((0..3_u8, 0..4_u8, 0..3_u8, 0..3_u8), 0..120).prop_map(|rows| {
+        let rows = (0..3_u8, 0..4_u8, 0..3_u8, 0..3_u8, any::<bool>());
+        proptest::collection::vec(rows, 0..120).prop_map(|rows| {
             rows.into_iter()
-                .map(|(district, cell, kind, theme)| {
-                    released(district, if district == 0 { 0 } else { cell }, kind, theme)
+                .map(|(district, cell, kind, theme, is_known)| Released {
+                    is_known,
+                    ..released(district, if district == 0 { 0 } else { cell }, kind, theme)
                 })
                 .collect()
         })
@@ -588,8 +596,23 @@ mod tests {
             let smallest = u64::from(cut.smallest_count.get());
             prop_assert!(publication.atoms().iter().all(|atom| atom.count >= smallest));
             let told: u64 = publication.atoms().iter().map(|atom| atom.count).sum();
-            let expected = if publication.is_withheld() { 0 } else { reports.len() as u64 };
-            prop_assert_eq!(told, expected);
+            let known = reports.iter().filter(|report| report.is_known).count() as u64;
+            let groups = [known, reports.len() as u64 - known];
+            prop_assert_eq!(told, groups.iter().filter(|size| **size >= smallest).sum::<u64>());
+            prop_assert_eq!(publication.is_withheld(), groups.iter().any(|size| (1..smallest).contains(size)));
+        }
+
+        /// Whoever sees the known records and the counts can take the ones off the others: what is left is cut as if
+        /// the known ones did not exist.
+        #[test]
+        fn what_the_receiver_knows_does_not_help(reports in tables(), cut in cuts()) {
+            let others: Vec<Released> = reports.iter().filter(|report| !report.is_known).cloned().collect();
+            let known: Vec<Released> = reports.iter().filter(|report| report.is_known).cloned().collect();
+            let mut apart = Publication::cut(week(), cut, &others).atoms().to_vec();
+            apart.extend(Publication::cut(week(), cut, &known).atoms().iter().cloned());
+            apart.sort();
+            let together = Publication::cut(week(), cut, &reports);
+            prop_assert_eq!(together.atoms(), &apart[..]);
         }
 
         #[test]

@@ -90,6 +90,10 @@ slug!(
     OrganisationId
 );
 slug!(
+    /// Id of a release (Freigabe).
+    ReleaseId
+);
+slug!(
     /// Id of an area of the city, such as a Stadtbezirk.
     AreaId
 );

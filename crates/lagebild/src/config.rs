@@ -4,7 +4,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use lagebild_domain::{BoundingBox, OrganisationId, SourceId};
+use lagebild_domain::{BoundingBox, Release, Source};
 use lagebild_ingest::FeedSpec;
 use serde::Deserialize;
 
@@ -30,7 +30,7 @@ pub(crate) struct Config {
     #[serde(rename = "source", default)]
     pub(crate) sources: Vec<FeedSpec>,
     #[serde(rename = "release", default)]
-    pub(crate) releases: Vec<ReleaseSection>,
+    pub(crate) releases: Vec<Release>,
     #[serde(default)]
     pub(crate) detection: DetectionSection,
     /// Folder of the file; relative paths start there.
@@ -105,14 +105,6 @@ pub(crate) struct BasemapSection {
     pub(crate) fictional: bool,
 }
 
-/// The owner of a source lets an organisation see its records.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ReleaseSection {
-    pub(crate) source: SourceId,
-    pub(crate) to: OrganisationId,
-}
-
 /// What is looked for, and how often.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -175,9 +167,14 @@ impl Config {
                 )));
             }
         }
-        for release in &self.releases {
-            self.source(release.source.as_str())
-                .map_err(|failure| fail(format!("[[release]]: {failure}")))?;
+        let sources: Vec<Source> = self.sources.iter().map(|spec| spec.source.clone()).collect();
+        for (index, release) in self.releases.iter().enumerate() {
+            release
+                .check(&sources)
+                .map_err(|problem| fail(problem.to_string()))?;
+            if self.releases[..index].iter().any(|other| other.id == release.id) {
+                return Err(fail(format!("the release \"{}\" stands there twice", release.id)));
+            }
         }
         if self.area.bbox.is_none() && self.area.boundary.is_none() {
             return Err(fail(

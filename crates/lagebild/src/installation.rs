@@ -106,14 +106,7 @@ impl Installation {
     }
 
     pub(crate) fn releases(&self) -> Arc<[Release]> {
-        self.config
-            .releases
-            .iter()
-            .map(|release| Release {
-                source: release.source.clone(),
-                to: release.to.clone(),
-            })
-            .collect()
+        self.config.releases.iter().cloned().collect()
     }
 
     pub(crate) fn basemap(&self) -> Result<Basemap, Failure> {

@@ -1,12 +1,14 @@
 //! A filter and a scope, made ready to be held against many events.
 
-use lagebild_domain::{BoundingBox, Filter, LatLng, RecordScope};
+use lagebild_domain::disclosure::Shown;
+use lagebild_domain::release::Finest;
+use lagebild_domain::{AreaId, BoundingBox, Filter, LatLng, RecordScope};
 
 use crate::event::Event;
 use crate::mercator::Position;
 use crate::vocabulary::Vocabulary;
 
-/// Which events a question is about, and which of them show their point.
+/// Which events a question is about, and how much of their place is shown.
 #[derive(Debug)]
 pub(crate) struct Sieve {
     from_us: i64,
@@ -15,13 +17,90 @@ pub(crate) struct Sieve {
     statuses: u8,
     categories: Vec<bool>,
     sources: Vec<bool>,
-    /// By source and category: may the point be shown?
-    shows_point: Vec<bool>,
+    /// By source and category: what the scope shows of such events.
+    access: Vec<Access>,
     weekdays: u32,
     hours: u32,
     /// `None` for all areas.
     areas: Option<Vec<bool>>,
     bounds: Option<(Position, Position)>,
+}
+
+/// What a scope shows of the events of one source and category.
+#[derive(Debug)]
+enum Access {
+    /// None of them.
+    Hidden,
+    /// All of them, to this place: nearly every analyst's case, decided without a look at the event.
+    All(Finest),
+    /// Those that a release covers.
+    Some(Vec<Covered>),
+}
+
+/// What one release shows.
+#[derive(Debug)]
+struct Covered {
+    /// By area number; `None` for everywhere.
+    areas: Option<Vec<bool>>,
+    /// End of the times that are shown.
+    before_us: i64,
+    finest: Finest,
+}
+
+impl Access {
+    fn of(shown: &[Shown<'_>], vocabulary: &Vocabulary) -> Self {
+        if shown.is_empty() {
+            return Self::Hidden;
+        }
+        if let [only] = shown
+            && only.areas.is_none()
+            && only.before.is_none()
+        {
+            return Self::All(only.finest);
+        }
+        Self::Some(shown.iter().map(|shown| Covered::of(shown, vocabulary)).collect())
+    }
+
+    /// The finest place that is shown of the event; `None` when it is not shown at all.
+    fn finest(&self, event: &Event) -> Option<Finest> {
+        match self {
+            Self::Hidden => None,
+            Self::All(finest) => Some(*finest),
+            Self::Some(covered) => covered
+                .iter()
+                .filter(|covered| covered.covers(event))
+                .map(|covered| covered.finest)
+                .min(),
+        }
+    }
+}
+
+impl Covered {
+    fn of(shown: &Shown<'_>, vocabulary: &Vocabulary) -> Self {
+        Self {
+            areas: shown
+                .areas
+                .map(|wanted| flags(vocabulary, |area| wanted.contains(area))),
+            before_us: shown.before.map_or(i64::MAX, jiff::Timestamp::as_microsecond),
+            finest: shown.finest,
+        }
+    }
+
+    fn covers(&self, event: &Event) -> bool {
+        event.middle_us() < self.before_us
+            && self.areas.as_ref().is_none_or(|areas| lies_in_one(areas, event))
+    }
+}
+
+/// By area number: is it wanted?
+fn flags(vocabulary: &Vocabulary, is_wanted: impl Fn(&AreaId) -> bool) -> Vec<bool> {
+    let areas = vocabulary.areas.all().iter();
+    areas.map(|area| is_wanted(&area.id)).collect()
+}
+
+fn lies_in_one(areas: &[bool], event: &Event) -> bool {
+    let is_wanted = |number: u16| areas.get(usize::from(number)).copied().unwrap_or(false);
+    is_wanted(event.area) || is_wanted(event.municipality)
 }
 
 fn mask<T: Copy>(wanted: &[T], number: impl Fn(T) -> u8) -> u8 {
@@ -53,25 +132,15 @@ impl Sieve {
                     && (filter.sources.is_empty() || filter.sources.contains(&source.id))
             })
             .collect();
-        let shows_point = vocabulary
+        let access = vocabulary
             .sources
             .iter()
             .flat_map(|source| {
-                vocabulary
-                    .taxonomy
-                    .categories()
-                    .iter()
-                    .map(|category| scope.sees_point(source.id.as_str(), category))
+                let categories = vocabulary.taxonomy.categories().iter();
+                categories.map(|category| Access::of(&scope.shown(source.id.as_str(), category), vocabulary))
             })
             .collect();
-        let areas = (!filter.areas.is_empty()).then(|| {
-            vocabulary
-                .areas
-                .all()
-                .iter()
-                .map(|area| filter.areas.contains(&area.id))
-                .collect()
-        });
+        let areas = (!filter.areas.is_empty()).then(|| flags(vocabulary, |area| filter.areas.contains(area)));
         Self {
             from_us: filter.from.map_or(i64::MIN, jiff::Timestamp::as_microsecond),
             to_us: filter.to.map_or(i64::MAX, jiff::Timestamp::as_microsecond),
@@ -79,7 +148,7 @@ impl Sieve {
             statuses: mask(&filter.statuses, |status| status as u8),
             categories,
             sources,
-            shows_point,
+            access,
             weekdays: filter.weekdays.bits(),
             hours: filter.hours.bits(),
             areas,
@@ -98,16 +167,20 @@ impl Sieve {
             && self.statuses >> (event.status as u8) & 1 == 1
             && event.local.weekdays_touched() & !self.weekdays == 0
             && event.local.hours_touched() & !self.hours == 0
-            && self.areas.as_ref().is_none_or(|areas| {
-                let is_wanted = |number: u16| areas.get(usize::from(number)).copied().unwrap_or(false);
-                is_wanted(event.area) || is_wanted(event.municipality)
-            })
+            && self.areas.as_ref().is_none_or(|areas| lies_in_one(areas, event))
+            && self.finest(event).is_some()
             && self.bounds.is_none_or(|bounds| self.lies_in(bounds, event))
     }
 
     /// True when the event's point may be shown to the viewer.
     pub(crate) fn shows_point(&self, event: &Event) -> bool {
-        self.shows_point[usize::from(event.source) * self.categories.len() + usize::from(event.category)]
+        self.finest(event) == Some(Finest::Point)
+    }
+
+    /// The finest place that the viewer is shown of the event; `None` when it is not shown at all.
+    fn finest(&self, event: &Event) -> Option<Finest> {
+        self.access[usize::from(event.source) * self.categories.len() + usize::from(event.category)]
+            .finest(event)
     }
 
     /// An event whose point is not shown lies in no box: else a box could find it.

@@ -230,7 +230,7 @@ async fn a_viewer_gets_released_reports_only_and_ids_only_as_the_owner() {
             role: Role::Analyst,
             organisation: OrganisationId::new(organisation).unwrap(),
         };
-        View::of(&viewer, &sources, releases)
+        View::of(&viewer, &sources, releases, Timestamp::now())
     };
     let ids = [ReportId(2), ReportId(1)];
     let city = seen_by("stadt", &[]);
@@ -241,9 +241,12 @@ async fn a_viewer_gets_released_reports_only_and_ids_only_as_the_owner() {
         (ReportId(1), "17")
     );
 
-    let releases = ["m", "p"].map(|id| lagebild_domain::Release {
-        source: SourceId::new(id).unwrap(),
-        to: OrganisationId::new("joint").unwrap(),
+    let releases = [("m", "stadt"), ("p", "polizei")].map(|(source, owner)| {
+        serde_json::from_value(serde_json::json!({
+            "id": source, "owner": owner, "to": "joint", "sources": [source], "as": "records",
+            "purpose": "Lagebild", "until": "2099-12-31", "approved_by": "Geschäftsführung",
+        }))
+        .unwrap()
     });
     let joint = seen_by("joint", &releases);
     let found = store.reports(joint.records().unwrap(), &ids).await.unwrap();

@@ -5,8 +5,9 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use geojson::Geometry;
 use jiff::Timestamp;
+use lagebild_domain::release::Finest;
 use lagebild_domain::{
-    Kind, LatLng, Location, Precision, Prevention, RecordScope, RecordedReport, ReportId, Status,
+    AreaId, Kind, LatLng, Location, Precision, Prevention, RecordScope, RecordedReport, ReportId, Status,
 };
 use lagebild_situation::Cursor;
 use serde::Serialize;
@@ -91,10 +92,22 @@ fn item(app: &App, scope: &RecordScope, recorded: RecordedReport) -> Option<Repo
     let vocabulary = app.situation.vocabulary();
     let report = recorded.report;
     let category = vocabulary.taxonomy().category(report.category.as_str())?;
-    let shows_point = scope.sees_point(report.source.as_str(), category);
+    let areas = vocabulary.areas();
+    let inside = report.location.point_in_area();
+    let area_at = |index: usize| &areas.all()[index].id;
+    let district = inside.and_then(|point| areas.district_index(point)).map(area_at);
+    let municipality = inside
+        .and_then(|point| areas.municipality_index(point))
+        .map(area_at);
+    let lies_in: Vec<&AreaId> = district.into_iter().chain(municipality).collect();
+    let shown = scope.shown_of(
+        report.source.as_str(),
+        category,
+        &lies_in,
+        report.occurred.middle(),
+    )?;
+    let shows_point = shown.finest == Finest::Point;
     let point = report.location.point();
-    let area = report.location.point_in_area();
-    let area = area.and_then(|point| vocabulary.areas().district_index(point));
     let external_id = report.external_id.as_str();
     let precision_m = match report.location {
         Location::At { precision_m, .. } if shows_point => Some(precision_m),
@@ -116,16 +129,15 @@ fn item(app: &App, scope: &RecordScope, recorded: RecordedReport) -> Option<Repo
         geometry: point
             .filter(|_| shows_point && report.location.is_pointlike())
             .map(point_geometry),
-        precision: if shows_point || point.is_none() {
-            precision_word(&report.location)
-        } else {
-            "area"
+        precision: match shown.finest {
+            Finest::Cell if report.location.is_pointlike() => "cell",
+            Finest::District if point.is_some() => "area",
+            _ => precision_word(&report.location),
         },
         precision_m,
-        // Place and text may name the spot that the point would show.
-        place: report.place.filter(|_| shows_point),
-        area: area.map(|index| vocabulary.areas().all()[index].id.to_string()),
-        text: report.text.filter(|_| shows_point),
+        place: report.place.filter(|_| shown.place),
+        area: district.map(ToString::to_string),
+        text: report.text.filter(|_| shown.text),
         weight: report.weight,
         linked: Vec::new(),
         sequence: recorded.sequence.0,

@@ -7,7 +7,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::{Timestamp, ToSpan};
-use lagebild_domain::View;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,7 +14,7 @@ use super::me::{Me, me_of};
 use crate::app::{App, DEMO_ROLES};
 use crate::problem::Problem;
 use crate::query::NoQuery;
-use crate::seer::{SESSION_COOKIE, Seer, viewer_of_token};
+use crate::seer::{SESSION_COOKIE, Seer, view_of, viewer_of_token};
 
 /// Hours after which one must sign in again.
 const SESSION_HOURS: i64 = 12;
@@ -94,7 +93,7 @@ pub(super) async fn sign_in(
         .http_only(true)
         .secure(came_by_tls(&headers))
         .same_site(SameSite::Strict);
-    let view = View::of(&viewer, app.situation.vocabulary().sources(), &app.releases);
+    let view = view_of(&app, &viewer);
     Ok((cookies.add(cookie), Json(me_of(&app, &Seer { viewer, view }))))
 }
 
