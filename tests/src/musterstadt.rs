@@ -220,6 +220,20 @@ fields = ["place", "text"]
 purpose = "Gemeinsames Lagebild"
 until = "2099-12-31"
 approved_by = "Geschäftsführung"
+
+[[release]]
+id = "polizei-an-bahnpolizei"
+owner = "polizei"
+to = "bahnpolizei"
+sources = ["vorgaenge"]
+categories = ["fahrraddiebstahl", "koerperverletzung", "sexualdelikt"]
+areas = ["ost"]
+as = "records"
+precision = "cell"
+fields = ["place"]
+purpose = "Streifen am Bahnhof"
+until = "2099-12-31"
+approved_by = "Geschäftsführung"
 "#;
 
 /// The town's folder without any report.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use lagebild_tests::Client;
-use lagebild_tests::musterstadt::{EVER, WEEK, running};
+use lagebild_tests::musterstadt::{EVER, P3, P4, WEEK, installation, running};
+use lagebild_tests::{Client, Server};
 use serde_json::Value;
 
 fn sources(client: &Client) -> BTreeSet<String> {
@@ -144,6 +144,69 @@ fn the_owner_sees_the_point_and_place_of_a_protected_report() {
         serde_json::json!([7.71, 51.62])
     );
     assert_eq!(items[0]["place"], "Schutzgasse");
+}
+
+/// Released: bicycle theft, assault and sexual offences in Ost, by cell. That is V2 at P3, V3 and V8 at P4.
+#[test]
+fn a_release_of_a_part_shows_that_part_everywhere_alike() {
+    let installation = installation();
+    let token = installation.token("analyst", "bahnpolizei");
+    let server = Server::serve(&installation);
+    let partner = server.as_bearer(&token);
+    let items = partner.items(&format!("/api/v1/reports?{EVER}"));
+    assert_eq!(items.len(), 3);
+    for item in &items {
+        assert_eq!(item["area"], "ost", "{item}");
+        assert_eq!(
+            (&item["geometry"], &item["precision"]),
+            (&Value::Null, &"cell".into())
+        );
+        for hidden in ["place", "text", "external_id", "precision_m"] {
+            assert_eq!(item.get(hidden), None, "{hidden}: {item}");
+        }
+    }
+    let cells: BTreeSet<(String, u64)> = partner
+        .items(&format!("/api/v1/cells?{EVER}"))
+        .iter()
+        .map(|cell| {
+            (
+                cell["h3"].as_str().unwrap().to_owned(),
+                cell["count"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(cells, BTreeSet::from([(P3.to_owned(), 1), (P4.to_owned(), 2)]));
+    assert_eq!(partner.json(&format!("/api/v1/lage?{EVER}"))["total"], 3);
+    assert_eq!(
+        partner.get(&format!("/tiles/cells/14/8548/5438?{EVER}")).status,
+        200
+    );
+    assert_eq!(
+        partner.get(&format!("/tiles/reports/14/8548/5438?{EVER}")).status,
+        204
+    );
+    // A small box would tell the point that the cell hides.
+    let box_of_p3 = "bbox=7.83,51.63,7.85,51.65";
+    assert!(
+        partner
+            .items(&format!("/api/v1/reports?{EVER}&{box_of_p3}"))
+            .is_empty()
+    );
+
+    let seen: BTreeSet<Option<u64>> = items.iter().map(|item| item["id"].as_u64()).collect();
+    let police = server.as_bearer("demo-police");
+    for item in police.items(&format!("/api/v1/reports?{EVER}")) {
+        let answer = partner.get(&format!("/api/v1/reports/{}", item["id"]));
+        assert_eq!(
+            answer.status,
+            if seen.contains(&item["id"].as_u64()) {
+                200
+            } else {
+                403
+            },
+            "{item}"
+        );
+    }
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(crate) struct Sieve {
     hours: u32,
     /// `None` for all areas.
     areas: Option<Vec<bool>>,
-    bounds: Option<(Position, Position)>,
+    bounds: Option<Bounds>,
 }
 
 /// What a scope shows of the events of one source and category.
@@ -152,7 +152,7 @@ impl Sieve {
             weekdays: filter.weekdays.bits(),
             hours: filter.hours.bits(),
             areas,
-            bounds: filter.bbox.map(corners),
+            bounds: filter.bbox.map(Bounds::of),
         }
     }
 
@@ -169,7 +169,10 @@ impl Sieve {
             && event.local.hours_touched() & !self.hours == 0
             && self.areas.as_ref().is_none_or(|areas| lies_in_one(areas, event))
             && self.finest(event).is_some()
-            && self.bounds.is_none_or(|bounds| self.lies_in(bounds, event))
+            // An event whose point is not shown lies in no box: else a box could find it.
+            && self
+                .bounds
+                .is_none_or(|bounds| self.shows_point(event) && bounds.hold(event))
     }
 
     /// True when the event's point may be shown to the viewer.
@@ -183,19 +186,32 @@ impl Sieve {
             .finest(event)
     }
 
-    /// An event whose point is not shown lies in no box: else a box could find it.
-    fn lies_in(&self, (north_west, south_east): (Position, Position), event: &Event) -> bool {
-        self.shows_point(event)
-            && event.position().is_some_and(|at| {
-                (north_west.x..=south_east.x).contains(&at.x) && (north_west.y..=south_east.y).contains(&at.y)
-            })
+    /// True when the cell that the event lies in may be shown to the viewer.
+    pub(crate) fn shows_cell(&self, event: &Event) -> bool {
+        self.finest(event).is_some_and(|finest| finest <= Finest::Cell)
     }
 }
 
-fn corners(bounds: BoundingBox) -> (Position, Position) {
-    let at = |lat, lng| LatLng::new(lat, lng).map_or(Position { x: 0, y: 0 }, Position::of);
-    (
-        at(bounds.north(), bounds.west()),
-        at(bounds.south(), bounds.east()),
-    )
+/// A box that points lie in or not.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    north_west: Position,
+    south_east: Position,
+}
+
+impl Bounds {
+    pub(crate) fn of(bounds: BoundingBox) -> Self {
+        let at = |lat, lng| LatLng::new(lat, lng).map_or(Position { x: 0, y: 0 }, Position::of);
+        Self {
+            north_west: at(bounds.north(), bounds.west()),
+            south_east: at(bounds.south(), bounds.east()),
+        }
+    }
+
+    pub(crate) fn hold(&self, event: &Event) -> bool {
+        event.position().is_some_and(|at| {
+            (self.north_west.x..=self.south_east.x).contains(&at.x)
+                && (self.north_west.y..=self.south_east.y).contains(&at.y)
+        })
+    }
 }

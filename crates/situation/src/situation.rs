@@ -16,7 +16,7 @@ use crate::index::EventIndex;
 use crate::lage::{Lage, Tally, Window};
 use crate::mercator::TileCoord;
 use crate::page::{self, Cursor, Page};
-use crate::sieve::Sieve;
+use crate::sieve::{Bounds, Sieve};
 use crate::snapshot::Snapshot;
 use crate::spans::{Span, Spans};
 use crate::tile::{self, Layer};
@@ -255,7 +255,7 @@ impl Situation {
         let events = picture
             .events
             .iter()
-            .filter(|event| sieve.admits(event) && sieve.shows_point(event));
+            .filter(|event| sieve.admits(event) && sieve.shows_cell(event));
         cells::count(events, picture.events.cells(), resolution)
     }
 
@@ -435,13 +435,9 @@ impl Situation {
         let Some(reach) = tile.bounds(resolution.reach_degrees()) else {
             return Vec::new();
         };
-        let reach_filter = Filter {
-            bbox: Some(reach),
-            ..Filter::default()
-        };
-        let near = Sieve::new(&reach_filter, scope, &self.vocabulary);
+        let near = Bounds::of(reach);
         let picture = self.read();
-        let admitted = |event: &&Event| near.admits(event) && sieve.admits(event) && sieve.shows_point(event);
+        let admitted = |event: &&Event| near.hold(event) && sieve.admits(event) && sieve.shows_cell(event);
         // Around a tile of at most this zoom, the next tiles hold everything within reach of its cells.
         let events = tile
             .ancestor(WIDE_ENOUGH_ZOOM)

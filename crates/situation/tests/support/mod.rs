@@ -53,11 +53,12 @@ pub(crate) fn view() -> View {
         role: Role::Analyst,
         organisation: OrganisationId::new("stadt").unwrap(),
     };
-    let released = Release {
-        source: SourceId::new("delikte").unwrap(),
-        to: viewer.organisation.clone(),
-    };
-    View::of(&viewer, &sources(), &[released])
+    let released: Release = serde_json::from_value(serde_json::json!({
+        "id": "f", "owner": "polizei", "to": "stadt", "sources": ["delikte"], "as": "records",
+        "purpose": "Lagebild", "until": "2099-12-31", "approved_by": "Geschäftsführung",
+    }))
+    .unwrap();
+    View::of(&viewer, &sources(), &[released], Timestamp::UNIX_EPOCH)
 }
 
 fn rectangle(id: &str, lng: &Range<f64>) -> String {
