@@ -281,21 +281,25 @@ impl Pairs {
         let sites = Sites::new(locations, farthest);
         let points = locations.points();
         let events = locations.len();
+        let band_of = |first: usize, second: usize, straight: f64| -> Option<usize> {
+            let distance = match params.metric {
+                KnoxMetric::Euclidean => locations.metric().distance_m(straight),
+                KnoxMetric::Manhattan => {
+                    (points[first][0] - points[second][0]).abs()
+                        + (points[first][1] - points[second][1]).abs()
+                }
+            };
+            params.band(&params.bands_m, distance)
+        };
+        check_number(&sites, farthest, &band_of)?;
         let lists = |first: usize| -> Vec<(u32, u32)> {
             let site = sites.of_location(first);
             let mut found = Vec::new();
             for (straight, other) in sites.within(site, farthest, |_| true) {
-                for &second in sites.members(other).iter().filter(|&&second| second > first) {
-                    let distance = match params.metric {
-                        KnoxMetric::Euclidean => locations.metric().distance_m(straight),
-                        KnoxMetric::Manhattan => {
-                            (points[first][0] - points[second][0]).abs()
-                                + (points[first][1] - points[second][1]).abs()
-                        }
-                    };
-                    if let Some(band) = params.band(&params.bands_m, distance) {
-                        found.push((band as u32, second as u32));
-                    }
+                let members = sites.members(other);
+                if let Some(band) = band_of(first, members[0], straight) {
+                    let later = members.iter().filter(|&&second| second > first);
+                    found.extend(later.map(|&second| (band as u32, second as u32)));
                 }
             }
             found.sort_unstable();
@@ -312,9 +316,6 @@ impl Pairs {
                 for (offsets, second) in &mut by_band {
                     offsets.push(second.len());
                 }
-            }
-            if by_band.iter().map(|b| b.1.len() as u64).sum::<u64>() > MOST_PAIRS {
-                return Err(InvalidKnox::TooManyPairs { limit: MOST_PAIRS });
             }
         }
         let mut pairs = Self {
@@ -355,6 +356,40 @@ impl Pairs {
             .flat_map(|c| c[..columns].iter().copied())
             .collect()
     }
+}
+
+/// Counts the pairs in any band place by place, so that too many are refused before they are collected.
+fn check_number(
+    sites: &Sites,
+    farthest_m: f64,
+    band_of: &(impl Fn(usize, usize, f64) -> Option<usize> + Sync),
+) -> Result<(), InvalidKnox> {
+    let number = |site: u32| -> u64 {
+        let members = sites.members(site);
+        let near = sites.within(site, farthest_m, |other| other >= site);
+        let banded = near
+            .into_iter()
+            .filter(|&(straight, other)| band_of(members[0], sites.members(other)[0], straight).is_some());
+        let here = members.len() as u64;
+        banded
+            .map(|(_, other)| {
+                if other == site {
+                    here * (here - 1) / 2
+                } else {
+                    here * sites.members(other).len() as u64
+                }
+            })
+            .sum()
+    };
+    let mut pairs = 0;
+    let all: Vec<u32> = (0..sites.len() as u32).collect();
+    for chunk in all.chunks(1024) {
+        pairs += chunk.par_iter().map(|&site| number(site)).sum::<u64>();
+        if pairs > MOST_PAIRS {
+            return Err(InvalidKnox::TooManyPairs { limit: MOST_PAIRS });
+        }
+    }
+    Ok(())
 }
 
 /// The band of each difference of times.

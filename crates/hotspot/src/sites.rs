@@ -1,6 +1,8 @@
 //! Distinct places of the locations, in an order of their own, and the neighbours of each.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 
 use crate::locations::{Locations, Metric, straight_line};
 
@@ -12,9 +14,33 @@ pub(crate) struct Sites {
     metric: Metric,
     positions: Vec<[f64; 3]>,
     of_location: Vec<u32>,
-    members: Vec<Vec<usize>>,
-    cells: HashMap<[i64; 3], Vec<u32>>,
+    /// Locations, site after site.
+    by_site: Vec<usize>,
+    /// Where the locations of each site begin, and their number.
+    starts: Vec<usize>,
+    /// Sites, cell after cell.
+    by_cell: Vec<u32>,
+    cells: HashMap<[i64; 3], Range<u32>, BuildHasherDefault<CellHasher>>,
     cell_size_m: f64,
+}
+
+/// Mixes the numbers of a cell, faster than the standard hasher, whose guard against crafted keys is not needed here.
+#[derive(Debug, Clone, Default)]
+struct CellHasher(u64);
+
+impl Hasher for CellHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for part in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..part.len()].copy_from_slice(part);
+            let mixed = (self.0 ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            self.0 = mixed ^ (mixed >> 32);
+        }
+    }
 }
 
 /// Two straight lines that differ by no more than rounding: a grid moved by a constant keeps its ties.
@@ -38,33 +64,42 @@ impl Sites {
             metric: locations.metric(),
             positions: Vec::new(),
             of_location: vec![0; points.len()],
-            members: Vec::new(),
-            cells: HashMap::new(),
+            by_site: Vec::new(),
+            starts: Vec::new(),
+            by_cell: Vec::new(),
+            cells: HashMap::default(),
             cell_size_m: 0.0,
         };
         let mut last: Option<usize> = None;
-        for &location in &order {
+        for (place, &location) in order.iter().enumerate() {
             let is_new = last.is_none_or(|previous| {
                 let (p, q) = (key(previous), key(location));
                 p[0].total_cmp(&q[0]).then(p[1].total_cmp(&q[1])).is_ne()
             });
             if is_new {
                 sites.positions.push(embedded[location]);
-                sites.members.push(Vec::new());
+                sites.starts.push(place);
             }
             let site = sites.positions.len() - 1;
-            sites.members[site].push(location);
             sites.of_location[location] = site as u32;
             last = Some(location);
         }
+        sites.starts.push(order.len());
+        sites.by_site = order;
         let straight = sites.metric.straight_m(max_radius_m);
         // Floor division by a cell of at least a metre keeps cell numbers far inside 64 bits.
         sites.cell_size_m = straight.max(1.0) * (1.0 + 1e-9) + 1e-6;
         if sites.cell_size_m.is_finite() {
-            for (site, &position) in sites.positions.iter().enumerate() {
-                let cell = cell_of(position, sites.cell_size_m);
-                sites.cells.entry(cell).or_default().push(site as u32);
+            let cell = |site: u32| cell_of(sites.positions[site as usize], sites.cell_size_m);
+            let mut by_cell: Vec<u32> = (0..sites.positions.len() as u32).collect();
+            by_cell.sort_by_key(|&site| (cell(site), site));
+            let mut start = 0;
+            for same in by_cell.chunk_by(|&a, &b| cell(a) == cell(b)) {
+                let end = start + same.len() as u32;
+                sites.cells.insert(cell(same[0]), start..end);
+                start = end;
             }
+            sites.by_cell = by_cell;
         }
         sites
     }
@@ -81,7 +116,7 @@ impl Sites {
 
     /// The locations at a site, ascending.
     pub(crate) fn members(&self, site: u32) -> &[usize] {
-        &self.members[site as usize]
+        &self.by_site[self.starts[site as usize]..self.starts[site as usize + 1]]
     }
 
     /// Distance of two sites in metres of the metric.
@@ -105,13 +140,15 @@ impl Sites {
         };
         if self.cell_size_m.is_finite() && limit <= self.cell_size_m {
             let [x, y, z] = cell_of(origin, self.cell_size_m);
+            // The plane has no depth.
+            let depth = i64::from(self.metric == Metric::GreatCircle);
             for dx in -1..=1 {
                 for dy in -1..=1 {
-                    for dz in -1..=1 {
+                    for dz in -depth..=depth {
                         if let Some(cell) = self.cells.get(&[x + dx, y + dy, z + dz]) {
-                            for &site in cell {
-                                look(site);
-                            }
+                            self.by_cell[cell.start as usize..cell.end as usize]
+                                .iter()
+                                .for_each(|&site| look(site));
                         }
                     }
                 }

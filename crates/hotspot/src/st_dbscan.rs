@@ -5,6 +5,9 @@ use thiserror::Error;
 
 use crate::{Locations, sites::Sites};
 
+/// Most neighbours that are looked at: some minutes.
+const MOST_LOOKS: u64 = 10_000_000_000;
+
 /// Checked parameters of [`st_dbscan`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StDbscanParams {
@@ -29,6 +32,12 @@ pub enum StDbscanError {
         times: usize,
         /// Locations given.
         locations: usize,
+    },
+    /// More neighbours than can be looked at in minutes.
+    #[error("more than {limit} neighbours to look at; take a shorter distance, fewer days or fewer events")]
+    TooManyNeighbours {
+        /// Neighbours looked at.
+        limit: u64,
     },
 }
 
@@ -78,7 +87,7 @@ impl StDbscanParams {
 /// No program at hand: worked by hand.
 ///
 /// # Errors
-/// When numbers of times and locations differ.
+/// When numbers of times and locations differ, or there are too many neighbours.
 pub fn st_dbscan(
     locations: &Locations,
     times: &[i64],
@@ -90,57 +99,35 @@ pub fn st_dbscan(
             locations: locations.len(),
         });
     }
-    let sites = Sites::new(locations, params.distance_m);
-    // Neighbours are looked up again rather than kept: memory stays in proportion to the events.
-    let visit = |event: usize, found: &mut dyn FnMut(f64, usize)| {
-        for (distance, site) in sites.within(sites.of_location(event), params.distance_m, |_| true) {
-            for &other in sites.members(site) {
-                if times[event].abs_diff(times[other]) <= params.steps {
-                    found(distance, other);
+    let ground = Ground::new(locations, times, params);
+    let is_core = ground.cores()?;
+    let mut parent: Vec<u32> = (0..times.len() as u32).collect();
+    for site in 0..ground.sites.len() as u32 {
+        let near = ground.near(site);
+        for &event in ground.of(site).iter().filter(|&&event| is_core[event as usize]) {
+            for &(_, other_site) in &near {
+                for &other in ground
+                    .about(other_site, event)
+                    .iter()
+                    .filter(|&&o| is_core[o as usize])
+                {
+                    let (a, b) = (root(&mut parent, event), root(&mut parent, other));
+                    parent[a.max(b) as usize] = a.min(b);
                 }
             }
         }
-    };
-    let is_core: Vec<bool> = (0..times.len())
-        .into_par_iter()
-        .map(|event| {
-            let mut number = 0;
-            visit(event, &mut |_, _| number += 1);
-            number >= params.min_events
-        })
-        .collect();
-    let mut parent: Vec<u32> = (0..times.len() as u32).collect();
-    for event in (0..times.len()).filter(|&event| is_core[event]) {
-        visit(event, &mut |_, other| {
-            if is_core[other] {
-                let (a, b) = (root(&mut parent, event as u32), root(&mut parent, other as u32));
-                parent[a.max(b) as usize] = a.min(b);
-            }
-        });
     }
     let mut owner: Vec<Option<u32>> = vec![None; times.len()];
-    for event in 0..times.len() {
-        if is_core[event] {
-            owner[event] = Some(root(&mut parent, event as u32));
-            continue;
+    for site in 0..ground.sites.len() as u32 {
+        let near = ground.near(site);
+        for &event in ground.of(site) {
+            let core = if is_core[event as usize] {
+                Some(event)
+            } else {
+                ground.nearest_core(event, &near, &is_core)
+            };
+            owner[event as usize] = core.map(|core| root(&mut parent, core));
         }
-        let mut nearest: Option<(f64, u64, u32, i64, u32)> = None;
-        visit(event, &mut |distance, other| {
-            if is_core[other] {
-                let site = sites.of_location(other);
-                let candidate = (
-                    distance,
-                    times[event].abs_diff(times[other]),
-                    site,
-                    times[other],
-                    other as u32,
-                );
-                if nearest.is_none_or(|n| candidate.partial_cmp(&n).is_some_and(std::cmp::Ordering::is_lt)) {
-                    nearest = Some(candidate);
-                }
-            }
-        });
-        owner[event] = nearest.map(|n| root(&mut parent, n.4));
     }
     let mut numbers = std::collections::HashMap::new();
     let labels = owner.into_iter().map(|owner| {
@@ -150,6 +137,103 @@ pub fn st_dbscan(
         })
     });
     Ok(labels.collect())
+}
+
+/// Events by site and time. Neighbours are looked up again rather than kept: memory stays in proportion to the events.
+struct Ground<'a> {
+    sites: Sites,
+    times: &'a [i64],
+    params: StDbscanParams,
+    /// Events of each site, the earliest first.
+    by_time: Vec<Vec<u32>>,
+}
+
+impl<'a> Ground<'a> {
+    fn new(locations: &Locations, times: &'a [i64], params: StDbscanParams) -> Self {
+        let sites = Sites::new(locations, params.distance_m);
+        let sorted = |site: u32| {
+            let mut events: Vec<u32> = sites.members(site).iter().map(|&event| event as u32).collect();
+            events.sort_by_key(|&event| (times[event as usize], event));
+            events
+        };
+        let by_time = (0..sites.len() as u32).into_par_iter().map(sorted).collect();
+        Self {
+            sites,
+            times,
+            params,
+            by_time,
+        }
+    }
+
+    fn of(&self, site: u32) -> &[u32] {
+        &self.by_time[site as usize]
+    }
+
+    /// Sites within the distance, nearest first.
+    fn near(&self, site: u32) -> Vec<(f64, u32)> {
+        self.sites.within(site, self.params.distance_m, |_| true)
+    }
+
+    /// The events of a site that are near in time to an event.
+    fn about(&self, site: u32, event: u32) -> &[u32] {
+        let time = self.times[event as usize];
+        let events = self.of(site);
+        let start = events.partition_point(|&other| {
+            let other = self.times[other as usize];
+            other < time && time.abs_diff(other) > self.params.steps
+        });
+        let end = events.partition_point(|&other| {
+            let other = self.times[other as usize];
+            other <= time || time.abs_diff(other) <= self.params.steps
+        });
+        &events[start..end]
+    }
+
+    /// Whether each event has enough neighbours.
+    fn cores(&self) -> Result<Vec<bool>, StDbscanError> {
+        let mut is_core = vec![false; self.times.len()];
+        let mut looks = 0;
+        let all: Vec<u32> = (0..self.sites.len() as u32).collect();
+        for chunk in all.chunks(256) {
+            let found: Vec<Vec<u64>> = (chunk.par_iter())
+                .map(|&site| {
+                    let near = self.near(site);
+                    let number = |&event: &u32| {
+                        near.iter()
+                            .map(|&(_, other)| self.about(other, event).len() as u64)
+                            .sum()
+                    };
+                    self.of(site).iter().map(number).collect()
+                })
+                .collect();
+            for (&site, numbers) in chunk.iter().zip(found) {
+                for (&event, number) in self.of(site).iter().zip(numbers) {
+                    is_core[event as usize] = number >= self.params.min_events as u64;
+                    looks += number;
+                }
+            }
+            if looks > MOST_LOOKS {
+                return Err(StDbscanError::TooManyNeighbours { limit: MOST_LOOKS });
+            }
+        }
+        Ok(is_core)
+    }
+
+    /// The core that an event without enough neighbours belongs to.
+    fn nearest_core(&self, event: u32, near: &[(f64, u32)], is_core: &[bool]) -> Option<u32> {
+        let mut nearest: Option<(f64, u64, u32, i64, u32)> = None;
+        for &(distance, site) in near {
+            for &other in self.about(site, event).iter().filter(|&&o| is_core[o as usize]) {
+                let time = self.times[other as usize];
+                let apart = self.times[event as usize].abs_diff(time);
+                let candidate = (distance, apart, site, time, other);
+                if nearest.is_none_or(|n| candidate.partial_cmp(&n).is_some_and(std::cmp::Ordering::is_lt)) {
+                    nearest = Some(candidate);
+                }
+            }
+        }
+        nearest.map(|n| n.4)
+    }
 }
 
 fn root(parent: &mut [u32], mut event: u32) -> u32 {

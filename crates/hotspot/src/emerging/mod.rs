@@ -6,7 +6,11 @@ mod space_time_gi_star;
 
 use thiserror::Error;
 
-use crate::{Neighbours, lisa::two_sided_normal};
+use crate::{
+    Neighbours,
+    false_discovery::{FalseDiscovery, cutoff},
+    lisa::two_sided_normal,
+};
 
 pub use mann_kendall::{MannKendall, mann_kendall};
 pub use pattern::{History, Pattern, Temperature};
@@ -18,6 +22,7 @@ pub struct EmergingParams {
     lag: usize,
     standardise: Standardise,
     alpha: f64,
+    false_discovery: FalseDiscovery,
 }
 
 /// A level of significance that is not in (0, 1).
@@ -37,9 +42,18 @@ impl EmergingParams {
                 lag,
                 standardise,
                 alpha,
+                false_discovery: FalseDiscovery::None,
             });
         }
         Err(InvalidAlpha(alpha))
+    }
+
+    /// Reckons with the many scores of all units and slices; without it each score is taken on its own. `ArcGIS` takes
+    /// Benjamini and Hochberg's.
+    #[must_use]
+    pub fn with_false_discovery(mut self, method: FalseDiscovery) -> Self {
+        self.false_discovery = method;
+        self
     }
 }
 
@@ -50,6 +64,7 @@ impl Default for EmergingParams {
             lag: 1,
             standardise: Standardise::Slice,
             alpha: 0.05,
+            false_discovery: FalseDiscovery::None,
         }
     }
 }
@@ -69,7 +84,8 @@ pub struct Emerging {
 ///
 /// # Papers
 /// Gi*: Ord and Getis 1995, <https://doi.org/10.1111/j.1538-4632.1995.tb00912.x>. Patterns: Esri, How Emerging Hot Spot
-/// Analysis works, documentation of `ArcGIS` Pro.
+/// Analysis works, documentation of `ArcGIS` Pro 3.2,
+/// <https://pro.arcgis.com/en/pro-app/3.2/tool-reference/space-time-pattern-mining/learnmoreemerging.htm>.
 ///
 /// # Parameters
 /// * `cube`: values of all units in slices of equal length; a unit without records has 0.
@@ -84,12 +100,12 @@ pub struct Emerging {
 ///    beginning), against mean and variance of the slice or of the cube:
 ///    z = (Σx − k x̄) / (s √(k (n − k)/(n − 1))) with k members of n.
 /// 2. Mann–Kendall test of the scores of a unit.
-/// 3. A slice is hot or cold when its score is significant on both sides at alpha; the definitions of [`History`] are
-///    tried in order.
+/// 3. A slice is hot or cold when its two-sided p is at most alpha, or the cutoff of the false discovery rate over all
+///    units and slices; the definitions of [`History`] are tried in order.
 ///
 /// # Where it misleads
-/// * Scores are many and overlap: at 0.05 one in twenty quiet slices is significant. Use a smaller alpha, or read only
-///   patterns that rest on many slices.
+/// * Scores are many and overlap: at 0.05 one in twenty quiet slices is significant. Use a smaller alpha or a false
+///   discovery rate, or read only patterns that rest on many slices.
 /// * With standardisation by slice a rise of the whole city does not show.
 /// * Neighbouring slices share values, so the trend's p is too small.
 /// * Borders of the slices matter: a week that begins on another day may give other words.
@@ -105,11 +121,19 @@ pub fn emerging_hot_spots(
     params: EmergingParams,
 ) -> Result<Vec<Emerging>, InvalidCube> {
     let scores = space_time_gi_star::space_time_gi_star(cube, neighbours, params.lag, params.standardise)?;
-    let sign_of = |z: f64, p: f64| {
-        if p > params.alpha {
+    let sign_of = |z: f64, p: f64, limit: f64| {
+        if p > limit {
             0
         } else {
             i8::from(z > 0.0) - i8::from(z < 0.0)
+        }
+    };
+    let limit = match params.false_discovery {
+        FalseDiscovery::None => params.alpha,
+        method => {
+            let p: Vec<f64> = scores.iter().flatten().map(|&z| two_sided_normal(z)).collect();
+            // Below every p when none is significant.
+            cutoff(&p, params.alpha, method).unwrap_or(-1.0)
         }
     };
     let unit = |unit: usize| {
@@ -118,9 +142,9 @@ pub fn emerging_hot_spots(
         let trend = mann_kendall(&known);
         let significant: Vec<i8> = gi_star
             .iter()
-            .map(|z| z.map_or(0, |z| sign_of(z, two_sided_normal(z))))
+            .map(|z| z.map_or(0, |z| sign_of(z, two_sided_normal(z), limit)))
             .collect();
-        let pattern = pattern::pattern(&significant, sign_of(trend.z, trend.p));
+        let pattern = pattern::pattern(&significant, sign_of(trend.z, trend.p, params.alpha));
         Emerging {
             gi_star,
             mann_kendall: trend,

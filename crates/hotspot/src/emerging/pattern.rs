@@ -53,8 +53,14 @@ impl fmt::Display for Pattern {
 /// The pattern of a place: `significant` holds for each slice 1 (hot), −1 (cold) or 0, `trend` the significant trend of
 /// the scores, 1, −1 or 0.
 ///
-/// The definitions are tried in the order in which `ArcGIS` lists them, hot before cold; the last slice decides which of
-/// the two can apply, except for a historical spot.
+/// Definitions: Esri, How Emerging Hot Spot Analysis works, `ArcGIS` Pro 3.2
+/// (<https://pro.arcgis.com/en/pro-app/3.2/tool-reference/space-time-pattern-mining/learnmoreemerging.htm>). They are tried
+/// in the order in which Esri lists them, hot before cold, so a place that is hot for the first time is new even if it was cold before, and
+/// a first run of hot slices is consecutive. Where the words leave two open, this is read into them:
+/// * Persistent asks for 90 % without a word about the last slice, Historical for 90 % and a last slice that is not hot:
+///   a last slice that is not hot makes it historical, else few places ever were.
+/// * Up to version 2.8 a sporadic place need not be hot in the last slice (so in R sfdep); since then it must.
+/// * Intensifying cold means colder: the scores fall.
 pub(crate) fn pattern(significant: &[i8], trend: i8) -> Pattern {
     let of_sign = |temperature: Temperature, sign: i8| -> Option<Pattern> {
         let (&last, before) = significant.split_last()?;
@@ -101,7 +107,7 @@ mod tests {
 
     #[test]
     fn each_definition_gives_its_word_hot_and_cold() {
-        let cases: [(&[i8], i8, &str); 10] = [
+        let cases: [(&[i8], i8, &str); 17] = [
             (&[0, 0, 0, 0, 0, 0, 0, 0, 0, 1], 0, "New"),
             (&[0, 0, 0, 0, 0, 0, 0, 1, 1, 1], 1, "Consecutive"),
             (&[0, 1, 1, 1, 1, 1, 1, 1, 1, 1], 1, "Intensifying"),
@@ -112,13 +118,32 @@ mod tests {
             (&[1, 1, 1, 1, 1, 1, 1, 1, 1, 0], -1, "Historical"),
             // Nine of ten at the end are a run, but too many to be consecutive.
             (&[0, 1, 1, 1, 1, 1, 1, 1, 1, 1], 0, "Persistent"),
+            // Eight of nine are 89 %: a run is consecutive whatever the trend.
+            (&[0, 1, 1, 1, 1, 1, 1, 1, 1], 1, "Consecutive"),
+            // … and with an interruption sporadic.
+            (&[1, 1, 1, 1, 0, 1, 1, 1, 1], 1, "Sporadic"),
+            // Never hot before, though cold: new and consecutive come before oscillating.
             (&[-1, 0, 0, 0, 0, 0, 0, 0, 0, 1], 0, "New"),
+            (&[-1, -1, 0, 0, 0, 0, 0, 0, 1, 1], 1, "Consecutive"),
+            // Cold once, yet hot in 90 %: oscillating asks for less.
+            (&[-1, 1, 1, 1, 1, 1, 1, 1, 1, 1], 0, "Persistent"),
+            (&[-1, 1, 1, 1, 1, 1, 1, 1, 1, 1], 1, "Intensifying"),
+            // Not hot in the end: historical without a trend too.
+            (&[1, 1, 1, 1, 1, 1, 1, 1, 1, 0], 0, "Historical"),
+            // All slices: 100 %.
+            (&[1, 1], 0, "Persistent"),
         ];
         for (significant, trend, word) in cases {
             assert_eq!(words(significant, trend), format!("{word} Hot Spot"));
             let cold: Vec<i8> = significant.iter().map(|s| -s).collect();
             assert_eq!(words(&cold, -trend), format!("{word} Cold Spot"));
         }
+    }
+
+    #[test]
+    fn hot_definitions_are_tried_before_cold_ones() {
+        assert_eq!(words(&[1, 1, 1, 1, 1, 1, 1, 1, 1, -1], 0), "Historical Hot Spot");
+        assert_eq!(words(&[-1, -1, -1, -1, -1, -1, -1, -1, -1, 1], 0), "New Hot Spot");
     }
 
     #[test]

@@ -45,8 +45,9 @@ pub struct GetisOrd {
 /// 1. Gi: x̄ and s² = Σx²/(n−1) − x̄² over the other n − 1 units, W = Σw;
 ///    z = (Σwx − W x̄) / (s √(W (n − 1 − W)/(n−2))).
 /// 2. Gi*: the same over all n units, the unit included with a weight, and n for n − 1, n − 1 for n − 2.
-/// 3. Conditional permutation: the unit stays, its neighbours are drawn from the others; p = (b + 1)/(R + 1) for each
-///    tail, the smaller one doubled. The random orders are shared by all units.
+/// 3. Conditional permutation: the unit stays, the others are put in random order, R times; p = (b + 1)/(R + 1) for each
+///    tail, the smaller one doubled. The orders are shared by all units. An order holds several neighbourhoods; b adds
+///    up the share of them that is as extreme, ties included, which has the expectation of one but a smaller error.
 ///
 /// # Where it misleads
 /// * Neighbourhoods overlap and units are many: read p-values with a [false discovery rate](crate::false_discovery).
@@ -55,7 +56,7 @@ pub struct GetisOrd {
 /// * With row weights the variance is that of a single neighbour, as in 1992's formula and in esda, not that of a mean
 ///   of several: z is nearer to 0 than with binary weights. Prefer binary weights, or the simulated p, which does not
 ///   depend on it.
-/// * Other programs use a variance over n − 1, or a one-sided simulated p.
+/// * Other programs use a variance over n − 1, or a one-sided simulated p; esda's default leaves ties out in one tail.
 ///
 /// # Checked against
 /// `PySAL` esda 2.9.0 (`lisa_stl_HR7984`, `lisa_esda_doc6`).
@@ -77,7 +78,7 @@ pub fn getis_ord(
         let near = neighbours.of(unit);
         let sum: f64 = near.iter().map(|&j| values[j as usize]).sum();
         let z = moments.z(unit, sum, near.len(), with_self, weights);
-        let counts = draws.counts(unit, values[unit], near.len(), sum);
+        let counts = draws.counts(unit, near.len(), sum);
         let (p_greater, p_less) = (counts.p_greater(), counts.p_less());
         let p_normal = z.map_or(1.0, two_sided_normal);
         GetisOrd {

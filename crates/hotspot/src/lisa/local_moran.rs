@@ -108,7 +108,7 @@ pub fn local_moran(
         let z = i
             .filter(|_| variance > 0.0)
             .map(|i| (i - expected) / variance.sqrt());
-        let counts = draws.counts(unit, own, near.len(), sum);
+        let counts = draws.counts(unit, near.len(), sum);
         let (p_greater, p_less) = if own > 0.0 {
             (counts.p_greater(), counts.p_less())
         } else if own < 0.0 {

@@ -1,27 +1,30 @@
 //! The answer of a method: what all carry, and its printed forms.
 
-use std::io::IsTerminal;
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::output;
 
 use super::options::{Form, Output};
 
 /// What a method has to say beyond what all say.
 pub(super) trait Body: Serialize {
     /// For people.
-    fn table(&self) -> Vec<String>;
+    fn table(&self, out: &mut dyn Write) -> io::Result<()>;
 
-    /// For maps; `None` when the answer has no place.
-    fn features(&self) -> Option<Vec<Value>> {
+    /// For maps; `None` when the answer has no place. They are made while they are printed: millions of them would not
+    /// fit into memory.
+    fn features(&self) -> Option<Features<'_>> {
         None
     }
 }
+
+/// GeoJSON features, one after the other.
+pub(super) type Features<'a> = Box<dyn Iterator<Item = Value> + 'a>;
 
 /// A run of a method.
 pub(super) struct Run<'a> {
@@ -31,7 +34,7 @@ pub(super) struct Run<'a> {
     spinner: ProgressBar,
 }
 
-#[derive(Serialize)]
+#[derive(serde::Serialize)]
 struct Envelope<'a, P, B> {
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
@@ -45,9 +48,23 @@ struct Envelope<'a, P, B> {
     body: B,
 }
 
-#[derive(Serialize)]
-struct Features {
-    features: Vec<Value>,
+/// The features of an answer.
+struct Drawn<B>(B);
+
+impl<B: Body> Serialize for Drawn<B> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(Some(1))?;
+        fields.serialize_entry("features", &Each(&self.0))?;
+        fields.end()
+    }
+}
+
+struct Each<'a, B>(&'a B);
+
+impl<B: Body> Serialize for Each<'_, B> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.features().into_iter().flatten())
+    }
 }
 
 impl<'a> Run<'a> {
@@ -80,19 +97,24 @@ impl<'a> Run<'a> {
     ) -> Result<(), Failure> {
         self.spinner.finish_and_clear();
         let elapsed_ms = (self.started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
-        match self.output.format {
-            Form::Table => {
-                for line in body.table() {
-                    output::say(&line);
-                }
-                Ok(())
-            }
-            Form::Json => say(&self.envelope(None, n, elapsed_ms, parameters, body)),
+        let mut out = BufWriter::new(io::stdout().lock());
+        let printed = match self.output.format {
+            Form::Table => body.table(&mut out),
+            Form::Json => say(&mut out, &self.envelope(None, n, elapsed_ms, parameters, body)),
             Form::Geojson => {
-                let features = body.features().unwrap_or_default();
                 let kind = Some("FeatureCollection");
-                say(&self.envelope(kind, n, elapsed_ms, parameters, Features { features }))
+                say(
+                    &mut out,
+                    &self.envelope(kind, n, elapsed_ms, parameters, Drawn(body)),
+                )
             }
+        };
+        match printed.and_then(|()| out.flush()) {
+            // A closed pipe is the reader's choice, not an error.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::failed(format!("the answer cannot be written: {error}")))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -118,10 +140,9 @@ impl<'a> Run<'a> {
 }
 
 /// Numbers that are none become null.
-fn say<T: Serialize>(answer: &T) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(answer).map_err(Failure::failed)?;
-    output::say(&text);
-    Ok(())
+fn say<T: Serialize>(out: &mut impl Write, answer: &T) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, answer)?;
+    writeln!(out)
 }
 
 /// A GeoJSON feature.
@@ -134,38 +155,41 @@ pub(super) fn feature<T: Serialize>(geometry: &Value, properties: &T) -> Value {
     serde_json::json!({"type": "Feature", "geometry": geometry, "properties": properties})
 }
 
-/// A table for people: each column as wide as its widest field, numbers to the right.
-pub(super) fn columns(header: &[&str], rows: &[Vec<String>]) -> Vec<String> {
+/// A table for people: each column as wide as its widest field, numbers to the right. The rows are gone through twice.
+pub(super) fn columns(
+    out: &mut dyn Write,
+    header: &[&str],
+    rows: impl Iterator<Item = Vec<String>> + Clone,
+) -> io::Result<()> {
     let is_number = |text: &str| text == "–" || text.parse::<f64>().is_ok();
     let wide = |text: &str| text.chars().count();
-    let formats: Vec<(usize, bool)> = (0..header.len())
-        .map(|i| {
-            let fields = rows.iter().filter_map(|row| row.get(i));
-            let width = fields.clone().map(|field| wide(field)).max().unwrap_or(0);
-            let right = !rows.is_empty() && fields.clone().all(|field| is_number(field));
-            (width.max(wide(header[i])), right)
-        })
-        .collect();
-    let line = |fields: Vec<&str>| {
+    let mut formats: Vec<(usize, bool)> = header.iter().map(|name| (wide(name), true)).collect();
+    let mut is_empty = true;
+    for row in rows.clone() {
+        is_empty = false;
+        for (field, (width, right)) in row.iter().zip(&mut formats) {
+            *width = wide(field).max(*width);
+            *right = *right && is_number(field);
+        }
+    }
+    let mut line = |fields: &mut dyn Iterator<Item = &str>| {
         let padded: Vec<String> = fields
-            .into_iter()
             .zip(&formats)
             .map(|(field, &(width, right))| {
-                if right {
+                if right && !is_empty {
                     format!("{field:>width$}")
                 } else {
                     format!("{field:<width$}")
                 }
             })
             .collect();
-        padded.join("  ").trim_end().to_owned()
+        writeln!(out, "{}", padded.join("  ").trim_end())
     };
-    let mut lines = vec![line(header.to_vec())];
-    lines.extend(
-        rows.iter()
-            .map(|row| line(row.iter().map(String::as_str).collect())),
-    );
-    lines
+    line(&mut header.iter().copied())?;
+    for row in rows {
+        line(&mut row.iter().map(String::as_str))?;
+    }
+    Ok(())
 }
 
 /// A number for people, a dash for none.

@@ -1,5 +1,6 @@
 //! `lagebild analyze aoristic`.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -12,6 +13,9 @@ use super::answer::{Body, Run, columns, figure};
 use super::calendar;
 use super::options::Output;
 use super::table::Table;
+
+/// Spans that are kept before they are added up.
+const SPANS_AT_ONCE: usize = 65_536;
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
@@ -63,7 +67,19 @@ impl Aoristic {
         let run = Run::start("aoristic", &self.output).without_map()?;
         let mut table = Table::open(&self.input)?;
         let (from, to) = (table.needed(&["from"])?, table.needed(&["to"])?);
-        let mut spans = Vec::new();
+        let bins = match self.by {
+            By::Hour => Bins::Hour,
+            By::Weekday => Bins::Weekday,
+            By::HourOfWeek => Bins::HourOfWeek,
+        };
+        let mut weights = aoristic(&[], bins);
+        let mut add = |spans: &mut Vec<Span>| {
+            for (sum, weight) in weights.iter_mut().zip(aoristic(spans, bins)) {
+                *sum += weight;
+            }
+            spans.clear();
+        };
+        let (mut spans, mut n) = (Vec::new(), 0);
         while let Some(row) = table.next()? {
             let start = calendar::second(&row.text(&from)).map_err(|problem| row.bad(&from, &problem))?;
             let end = row.text(&to);
@@ -74,16 +90,15 @@ impl Aoristic {
             };
             let span = Span::new(start, end);
             spans.push(span.map_err(|_| row.bad(&to, "lies before \"from\"; swap the two"))?);
+            n += 1;
+            if spans.len() == SPANS_AT_ONCE {
+                add(&mut spans);
+            }
         }
-        if spans.is_empty() {
+        if n == 0 {
             return Err(table.without_rows());
         }
-        let bins = match self.by {
-            By::Hour => Bins::Hour,
-            By::Weekday => Bins::Weekday,
-            By::HourOfWeek => Bins::HourOfWeek,
-        };
-        let weights = aoristic(&spans, bins);
+        add(&mut spans);
         let bins = weights.into_iter().enumerate();
         let answer = Answer {
             bins: bins
@@ -94,7 +109,7 @@ impl Aoristic {
                 })
                 .collect(),
         };
-        run.print(spans.len() as u64, self, answer)
+        run.print(n, self, answer)
     }
 
     fn label(&self, bin: usize) -> String {
@@ -107,9 +122,8 @@ impl Aoristic {
 }
 
 impl Body for Answer {
-    fn table(&self) -> Vec<String> {
+    fn table(&self, out: &mut dyn Write) -> io::Result<()> {
         let row = |bin: &Bin| vec![bin.label.clone(), figure(Some(bin.weight), 3)];
-        let rows: Vec<Vec<String>> = self.bins.iter().map(row).collect();
-        columns(&["BIN", "WEIGHT"], &rows)
+        columns(out, &["BIN", "WEIGHT"], self.bins.iter().map(row))
     }
 }

@@ -1,17 +1,18 @@
 //! `lagebild analyze emerging`.
 
+use std::io::{self, Write};
+
 use clap::{Args, ValueEnum};
 use lagebild_hotspot::emerging::{Cube, EmergingParams, Standardise, emerging_hot_spots};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::output;
 
-use super::answer::{Body, Run, columns, feature, figure};
+use super::answer::{Body, Features, Run, columns, feature, figure};
 use super::calendar::Moment;
 use super::options::Common;
-use super::units::{Neighbourhood, Units};
+use super::units::{Fdr, Neighbourhood, Shapes, Units};
 
 /// Emerging hot spots: where do high values gather, since when, more and more or less and less?
 ///
@@ -36,6 +37,9 @@ pub(crate) struct Emerging {
     /// Level of significance of scores and trends.
     #[arg(long, default_value_t = 0.05)]
     alpha: f64,
+    /// How the many scores are reckoned with: each on its own, Benjamini-Hochberg (as Esri), Benjamini-Yekutieli.
+    #[arg(long, value_enum, default_value_t = Fdr::None)]
+    fdr: Fdr,
     /// Days of a slice when times are dates; the last slice ends with the last date.
     #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=36500))]
     slice_days: u32,
@@ -55,6 +59,8 @@ struct Answer {
     /// Values of unit and slice that the file does not have: taken for 0.
     missing_values: u64,
     units: Vec<Unit>,
+    #[serde(skip)]
+    shapes: Shapes,
 }
 
 #[derive(Serialize)]
@@ -63,8 +69,6 @@ struct Unit {
     gi_star: Vec<Option<f64>>,
     mann_kendall: Trend,
     pattern: String,
-    #[serde(skip)]
-    geometry: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -83,7 +87,9 @@ impl Emerging {
             Standardize::Slice => Standardise::Slice,
             Standardize::Cube => Standardise::Cube,
         };
-        let params = EmergingParams::new(self.lag, standardise, self.alpha).map_err(Failure::usage)?;
+        let params = EmergingParams::new(self.lag, standardise, self.alpha)
+            .map_err(Failure::usage)?
+            .with_false_discovery(self.fdr.method());
         let mut units = Units::read_slices(&self.common, &self.neighbourhood, self.slice_days)?;
         units.check(self.common.output.format)?;
         if units.missing > 0 {
@@ -105,7 +111,7 @@ impl Emerging {
             missing_values: units.missing,
             units: (found.into_iter().enumerate())
                 .map(|(i, unit)| Unit {
-                    id: units.names[i].clone(),
+                    id: std::mem::take(&mut units.names[i]),
                     gi_star: unit.gi_star,
                     mann_kendall: Trend {
                         s: unit.mann_kendall.s,
@@ -115,16 +121,16 @@ impl Emerging {
                         p: unit.mann_kendall.p,
                     },
                     pattern: unit.pattern.to_string(),
-                    geometry: units.geometries[i].clone(),
                 })
                 .collect(),
+            shapes: units.shapes,
         };
-        run.print(units.names.len() as u64, self, answer)
+        run.print(answer.units.len() as u64, self, answer)
     }
 }
 
 impl Body for Answer {
-    fn table(&self) -> Vec<String> {
+    fn table(&self, out: &mut dyn Write) -> io::Result<()> {
         let row = |unit: &Unit| {
             vec![
                 unit.id.clone(),
@@ -134,12 +140,12 @@ impl Body for Answer {
                 unit.pattern.clone(),
             ]
         };
-        let rows: Vec<Vec<String>> = self.units.iter().map(row).collect();
-        columns(&["ID", "LAST_GI_STAR", "TAU", "TREND_P", "PATTERN"], &rows)
+        let header = ["ID", "LAST_GI_STAR", "TAU", "TREND_P", "PATTERN"];
+        columns(out, &header, self.units.iter().map(row))
     }
 
-    fn features(&self) -> Option<Vec<Value>> {
-        let drawn = |unit: &Unit| feature(unit.geometry.as_ref().unwrap_or(&Value::Null), unit);
-        Some(self.units.iter().map(drawn).collect())
+    fn features(&self) -> Option<Features<'_>> {
+        let drawn = |(i, unit)| feature(&self.shapes.geometry(i), unit);
+        Some(Box::new(self.units.iter().enumerate().map(drawn)))
     }
 }

@@ -1,5 +1,6 @@
 //! `lagebild analyze evaluate`.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -139,6 +140,9 @@ struct Answer {
     words: String,
     #[serde(flatten)]
     details: Map<String, Value>,
+    /// Of a forecast: one for each number of places.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rows: Vec<Row>,
 }
 
 /// A row of a forecast's table.
@@ -239,6 +243,7 @@ impl Evaluate {
             p: Some(found.p),
             words: found.in_words(),
             details: object(details),
+            rows: Vec::new(),
         };
         Ok((
             counts
@@ -271,6 +276,7 @@ impl Evaluate {
             p: None,
             words: found.in_words(),
             details: object(details),
+            rows: Vec::new(),
         };
         Ok((total(&[treated, buffer, control]), answer))
     }
@@ -307,6 +313,7 @@ impl Evaluate {
                 found.ratio
             ),
             details: object(json!({"standard_error_is_of": "natural logarithm of the estimate"})),
+            rows: Vec::new(),
         };
         Ok((total(&[treated, control]), answer))
     }
@@ -334,6 +341,7 @@ impl Evaluate {
             p: Some(found.p),
             words: format!("{verdict}: difference {:.2}, p {:.4}", found.difference, found.p),
             details: object(json!({"counts": counts, "exposures": exposures})),
+            rows: Vec::new(),
         };
         Ok((n, answer))
     }
@@ -385,7 +393,8 @@ impl Evaluate {
             interval: None,
             p: None,
             words,
-            details: object(json!({"rows": rows})),
+            details: Map::new(),
+            rows,
         };
         Ok((areas.len() as u64, answer))
     }
@@ -410,16 +419,14 @@ fn fixed<T: Copy, const N: usize>(values: &[T], problem: &str) -> Result<[T; N],
 }
 
 impl Body for Answer {
-    fn table(&self) -> Vec<String> {
+    fn table(&self, out: &mut dyn Write) -> io::Result<()> {
         let interval = self
             .interval
             .map_or_else(|| "–".to_owned(), |[low, high]| format!("{low:.3} to {high:.3}"));
-        vec![
-            format!("estimate        {}", figure(self.estimate, 4)),
-            format!("standard error  {}", figure(self.standard_error, 4)),
-            format!("interval        {interval}"),
-            format!("p               {}", figure(self.p, 4)),
-            self.words.clone(),
-        ]
+        writeln!(out, "estimate        {}", figure(self.estimate, 4))?;
+        writeln!(out, "standard error  {}", figure(self.standard_error, 4))?;
+        writeln!(out, "interval        {interval}")?;
+        writeln!(out, "p               {}", figure(self.p, 4))?;
+        writeln!(out, "{}", self.words)
     }
 }

@@ -10,10 +10,7 @@ use crate::failure::Failure;
 
 use super::calendar::{Clock, Step};
 use super::frame::{Frame, PointColumns, is_same};
-use super::table::{Column, Row, Table};
-
-/// Most rows of a file: about a hundred bytes each.
-const MOST_ROWS: usize = 50_000_000;
+use super::table::{Column, MOST_ROWS, Row, Table};
 
 /// The events of a file.
 pub(super) struct Events {
@@ -121,11 +118,6 @@ impl Events {
                 stratum: self.strata.number(values),
                 line: row.line,
             });
-            if self.rows.len() > MOST_ROWS {
-                return Err(Failure::failed(format!(
-                    "more than {MOST_ROWS} rows; add rows of one place and day up in a column count"
-                )));
-            }
         }
         self.name_streams(streams);
         Ok(())

@@ -1,15 +1,16 @@
 //! `lagebild analyze gi-star`.
 
+use std::io::{self, Write};
+
 use clap::Args;
 use lagebild_hotspot::lisa::getis_ord;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::failure::Failure;
 
-use super::answer::{Body, Run, columns, feature, figure};
+use super::answer::{Body, Features, Run, columns, feature, figure};
 use super::options::{Common, Form};
-use super::units::{Neighbourhood, Significance, Testing, Units};
+use super::units::{Neighbourhood, Shapes, Significance, Testing, Units};
 
 /// Getis-Ord Gi*: where do high or low values gather?
 ///
@@ -40,6 +41,8 @@ struct Answer {
     /// Largest p that is significant.
     p_cutoff: Option<f64>,
     units: Vec<Unit>,
+    #[serde(skip)]
+    shapes: Shapes,
 }
 
 #[derive(Serialize)]
@@ -51,15 +54,13 @@ struct Unit {
     p_normal: Option<f64>,
     p_sim: Option<f64>,
     significant: bool,
-    #[serde(skip)]
-    geometry: Option<Value>,
 }
 
 impl GiStar {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let run = Run::start("gi-star", &self.common.output);
         self.testing.check()?;
-        let units = Units::read(&self.common, &self.neighbourhood)?;
+        let mut units = Units::read(&self.common, &self.neighbourhood)?;
         units.check(self.common.output.format)?;
         let found = getis_ord(
             &units.values,
@@ -81,26 +82,27 @@ impl GiStar {
             Significance::Normal => (0..found.len()).map(normal).collect(),
         };
         let (significant, p_cutoff) = self.testing.significant(&p);
+        let mut names = std::mem::take(&mut units.names);
         let unit = |i: usize| Unit {
-            id: units.names[i].clone(),
+            id: std::mem::take(&mut names[i]),
             value: units.values[i],
             neighbors: units.neighbours.of(i).len(),
             z: found[i].z,
             p_normal: normal(i),
             p_sim: simulated(i),
             significant: significant[i],
-            geometry: units.geometries[i].clone(),
         };
         let answer = Answer {
             p_cutoff,
             units: (0..found.len()).map(unit).collect(),
+            shapes: units.shapes,
         };
         run.print(found.len() as u64, self, answer)
     }
 }
 
 impl Body for Answer {
-    fn table(&self) -> Vec<String> {
+    fn table(&self, out: &mut dyn Write) -> io::Result<()> {
         let row = |unit: &Unit| {
             let word = match unit.z {
                 Some(z) if unit.significant && z > 0.0 => "hot",
@@ -117,31 +119,28 @@ impl Body for Answer {
                 word.to_owned(),
             ]
         };
-        let rows: Vec<Vec<String>> = self.units.iter().map(row).collect();
-        columns(
-            &[
-                "ID",
-                "VALUE",
-                "NEIGHBORS",
-                "Z",
-                "P_NORMAL",
-                "P_SIM",
-                "SIGNIFICANT",
-            ],
-            &rows,
-        )
+        let header = [
+            "ID",
+            "VALUE",
+            "NEIGHBORS",
+            "Z",
+            "P_NORMAL",
+            "P_SIM",
+            "SIGNIFICANT",
+        ];
+        columns(out, &header, self.units.iter().map(row))
     }
 
-    fn features(&self) -> Option<Vec<Value>> {
-        let drawn = |unit: &Unit| feature(unit.geometry.as_ref().unwrap_or(&Value::Null), unit);
-        Some(self.units.iter().map(drawn).collect())
+    fn features(&self) -> Option<Features<'_>> {
+        let drawn = |(i, unit)| feature(&self.shapes.geometry(i), unit);
+        Some(Box::new(self.units.iter().enumerate().map(drawn)))
     }
 }
 
 impl Units {
     /// Refuses a map of units that nobody knows the place of.
     pub(super) fn check(&self, form: Form) -> Result<(), Failure> {
-        if form == Form::Geojson && self.geometries.iter().all(Option::is_none) {
+        if form == Form::Geojson && matches!(self.shapes, Shapes::Unknown) {
             return Err(Failure::usage(
                 "--format geojson needs degrees: give columns lon,lat, or x,y with --crs EPSG:n, or count in cells with --h3",
             ));

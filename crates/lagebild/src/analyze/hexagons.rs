@@ -68,16 +68,14 @@ impl Hexagons {
         self.cells.iter().map(CellIndex::to_string).collect()
     }
 
-    pub(super) fn polygons(&self) -> Vec<Option<Value>> {
-        let polygon = |cell: &CellIndex| {
-            let mut ring: Vec<[f64; 2]> = cell
-                .boundary()
-                .iter()
-                .map(|corner| [corner.lng(), corner.lat()])
-                .collect();
-            ring.extend(ring.first().copied());
-            Some(json!({"type": "Polygon", "coordinates": [ring]}))
-        };
-        self.cells.iter().map(polygon).collect()
+    /// The GeoJSON geometry of a cell.
+    pub(super) fn polygon(&self, unit: usize) -> Value {
+        let boundary = self.cells[unit].boundary();
+        let mut ring: Vec<[f64; 2]> = boundary
+            .iter()
+            .map(|corner| [corner.lng(), corner.lat()])
+            .collect();
+        ring.extend(ring.first().copied());
+        json!({"type": "Polygon", "coordinates": [ring]})
     }
 }

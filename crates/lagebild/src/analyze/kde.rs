@@ -1,20 +1,21 @@
 //! `lagebild analyze kde`.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use lagebild_hotspot::kde::{Density, InvalidKde, KdeParams, Kernel, kernel_density};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::failure::Failure;
 
-use super::answer::{Body, Run, feature};
+use super::answer::{Body, Features, Run, feature};
 use super::boundary;
 use super::events::{Events, Time, Wanted};
 use super::frame::{Flat, Frame};
 use super::geotiff;
-use super::options::{Common, Form};
+use super::options::Common;
 
 /// Kernel density: how many points per square kilometre, smoothed?
 ///
@@ -66,7 +67,7 @@ struct Answer {
     grid: Grid,
     max: f64,
     #[serde(skip)]
-    cells: Option<Vec<Value>>,
+    frame: Frame,
 }
 
 /// Cells row after row, from the south-west.
@@ -127,15 +128,16 @@ impl Kde {
             params = params.with_boundary(rings).map_err(Failure::failed)?;
         }
         let density = kernel_density(&points, &params);
-        let grid = plane.grid(&density);
+        let max = density.values.iter().copied().fold(0.0, f64::max);
+        let grid = plane.grid(density);
         if let Some(path) = &self.geotiff {
             write_geotiff(path, &grid, &events.frame)?;
         }
         let answer = Answer {
             unit: "points per square kilometre",
-            max: density.values.iter().copied().fold(0.0, f64::max),
-            cells: (self.common.output.format == Form::Geojson).then(|| drawn(&grid, &events.frame)),
+            max,
             grid,
+            frame: events.frame,
         };
         run.print(points.len() as u64, self, answer)
     }
@@ -183,7 +185,7 @@ impl Plane {
         rings.into_iter().map(moved).collect()
     }
 
-    fn grid(&self, density: &Density) -> Grid {
+    fn grid(&self, density: Density) -> Grid {
         let own = |point: [f64; 2]| match self {
             Self::Own => point,
             Self::Flat(flat) => flat.degrees(point),
@@ -199,27 +201,9 @@ impl Plane {
             cell_m: density.cell_m,
             columns: density.columns,
             rows: density.rows,
-            values: density.values.clone(),
+            values: density.values,
         }
     }
-}
-
-/// The cells above 0.
-fn drawn(grid: &Grid, frame: &Frame) -> Vec<Value> {
-    let corner = |column: usize, row: usize| {
-        [
-            grid.origin[0] + column as f64 * grid.cell[0],
-            grid.origin[1] + row as f64 * grid.cell[1],
-        ]
-    };
-    let above = grid.values.iter().enumerate().filter(|(_, value)| **value > 0.0);
-    above
-        .map(|(cell, &value)| {
-            let (column, row) = (cell % grid.columns, cell / grid.columns);
-            let ring = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)].map(|(x, y)| corner(column + x, row + y));
-            feature(&frame.polygon(&ring), &json!({"density": value}))
-        })
-        .collect()
 }
 
 fn write_geotiff(path: &Path, grid: &Grid, frame: &Frame) -> Result<(), Failure> {
@@ -238,7 +222,7 @@ fn write_geotiff(path: &Path, grid: &Grid, frame: &Frame) -> Result<(), Failure>
 }
 
 impl Body for Answer {
-    fn table(&self) -> Vec<String> {
+    fn table(&self, out: &mut dyn Write) -> io::Result<()> {
         let grid = &self.grid;
         let peak = grid
             .values
@@ -246,23 +230,39 @@ impl Body for Answer {
             .position(|&value| value >= self.max)
             .unwrap_or(0);
         let center = |axis: usize, index: usize| grid.origin[axis] + (index as f64 + 0.5) * grid.cell[axis];
-        vec![
-            format!(
-                "{} columns, {} rows of {} m",
-                grid.columns, grid.rows, grid.cell_m
-            ),
-            format!("origin  {} {}", grid.origin[0], grid.origin[1]),
-            format!(
-                "highest {:.2} per km² at {} {}",
-                self.max,
-                center(0, peak % grid.columns),
-                center(1, peak / grid.columns)
-            ),
-            "The grid itself: --format json or geojson, or --geotiff FILE.".to_owned(),
-        ]
+        writeln!(
+            out,
+            "{} columns, {} rows of {} m",
+            grid.columns, grid.rows, grid.cell_m
+        )?;
+        writeln!(out, "origin  {} {}", grid.origin[0], grid.origin[1])?;
+        writeln!(
+            out,
+            "highest {:.2} per km² at {} {}",
+            self.max,
+            center(0, peak % grid.columns),
+            center(1, peak / grid.columns)
+        )?;
+        writeln!(
+            out,
+            "The grid itself: --format json or geojson, or --geotiff FILE."
+        )
     }
 
-    fn features(&self) -> Option<Vec<Value>> {
-        self.cells.clone()
+    /// The cells above 0.
+    fn features(&self) -> Option<Features<'_>> {
+        let grid = &self.grid;
+        let corner = |column: usize, row: usize| {
+            [
+                grid.origin[0] + column as f64 * grid.cell[0],
+                grid.origin[1] + row as f64 * grid.cell[1],
+            ]
+        };
+        let above = grid.values.iter().enumerate().filter(|(_, value)| **value > 0.0);
+        Some(Box::new(above.map(move |(cell, &value)| {
+            let (column, row) = (cell % grid.columns, cell / grid.columns);
+            let ring = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)].map(|(x, y)| corner(column + x, row + y));
+            feature(&self.frame.polygon(&ring), &json!({"density": value}))
+        })))
     }
 }

@@ -1,5 +1,7 @@
 //! `lagebild analyze knox`.
 
+use std::io::{self, Write};
+
 use clap::{Args, ValueEnum};
 use lagebild_hotspot::knox::{InvalidKnox, KnoxMetric, KnoxParams, knox};
 use serde::Serialize;
@@ -178,7 +180,7 @@ impl Knox {
 }
 
 impl Body for Answer {
-    fn table(&self) -> Vec<String> {
+    fn table(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut rows = Vec::new();
         for row in 0..self.observed.len() {
             for column in 0..self.observed[row].len() {
@@ -192,12 +194,8 @@ impl Body for Answer {
                 ]);
             }
         }
-        let mut lines = columns(
-            &["DISTANCE_M", "DAYS", "OBSERVED", "EXPECTED", "RATIO", "P"],
-            &rows,
-        );
-        lines.push(String::new());
-        lines.push(self.near_repeat.clone());
-        lines
+        let header = ["DISTANCE_M", "DAYS", "OBSERVED", "EXPECTED", "RATIO", "P"];
+        columns(out, &header, rows.into_iter())?;
+        writeln!(out, "\n{}", self.near_repeat)
     }
 }

@@ -1,15 +1,16 @@
 //! `lagebild analyze local-moran`.
 
+use std::io::{self, Write};
+
 use clap::Args;
 use lagebild_hotspot::lisa::{Quadrant, local_moran};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::failure::Failure;
 
-use super::answer::{Body, Run, columns, feature, figure};
+use super::answer::{Body, Features, Run, columns, feature, figure};
 use super::options::Common;
-use super::units::{Neighbourhood, Significance, Testing, Units};
+use super::units::{Neighbourhood, Shapes, Significance, Testing, Units};
 
 /// Local Moran's I: which units are like their neighbours, and which stand out among them?
 ///
@@ -37,6 +38,8 @@ struct Answer {
     /// Largest p that is significant.
     p_cutoff: Option<f64>,
     units: Vec<Unit>,
+    #[serde(skip)]
+    shapes: Shapes,
 }
 
 #[derive(Serialize)]
@@ -52,8 +55,6 @@ struct Unit {
     p_sim: Option<f64>,
     significant: bool,
     quadrant: Option<&'static str>,
-    #[serde(skip)]
-    geometry: Option<Value>,
 }
 
 impl LocalMoran {
@@ -65,7 +66,7 @@ impl LocalMoran {
                 "--permutations 0 has no simulated p; take --significance normal",
             ));
         }
-        let units = Units::read(&self.common, &self.neighbourhood)?;
+        let mut units = Units::read(&self.common, &self.neighbourhood)?;
         units.check(self.common.output.format)?;
         let found = local_moran(
             &units.values,
@@ -85,8 +86,9 @@ impl LocalMoran {
             Significance::Normal => (0..found.len()).map(normal).collect(),
         };
         let (significant, p_cutoff) = self.testing.significant(&p);
+        let mut names = std::mem::take(&mut units.names);
         let unit = |i: usize| Unit {
-            id: units.names[i].clone(),
+            id: std::mem::take(&mut names[i]),
             value: units.values[i],
             neighbors: units.neighbours.of(i).len(),
             i: found[i].i,
@@ -97,11 +99,11 @@ impl LocalMoran {
             p_sim: simulated(i),
             significant: significant[i],
             quadrant: found[i].i.map(|_| letters(found[i].quadrant)),
-            geometry: units.geometries[i].clone(),
         };
         let answer = Answer {
             p_cutoff,
             units: (0..found.len()).map(unit).collect(),
+            shapes: units.shapes,
         };
         run.print(found.len() as u64, self, answer)
     }
@@ -118,7 +120,7 @@ fn letters(quadrant: Quadrant) -> &'static str {
 }
 
 impl Body for Answer {
-    fn table(&self) -> Vec<String> {
+    fn table(&self, out: &mut dyn Write) -> io::Result<()> {
         let row = |unit: &Unit| {
             vec![
                 unit.id.clone(),
@@ -132,7 +134,6 @@ impl Body for Answer {
                 if unit.significant { "yes" } else { "" }.to_owned(),
             ]
         };
-        let rows: Vec<Vec<String>> = self.units.iter().map(row).collect();
         let header = [
             "ID",
             "VALUE",
@@ -144,11 +145,11 @@ impl Body for Answer {
             "QUADRANT",
             "SIGNIFICANT",
         ];
-        columns(&header, &rows)
+        columns(out, &header, self.units.iter().map(row))
     }
 
-    fn features(&self) -> Option<Vec<Value>> {
-        let drawn = |unit: &Unit| feature(unit.geometry.as_ref().unwrap_or(&Value::Null), unit);
-        Some(self.units.iter().map(drawn).collect())
+    fn features(&self) -> Option<Features<'_>> {
+        let drawn = |(i, unit)| feature(&self.shapes.geometry(i), unit);
+        Some(Box::new(self.units.iter().enumerate().map(drawn)))
     }
 }

@@ -1,6 +1,7 @@
 //! `lagebild analyze outbreak`.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -270,6 +271,9 @@ impl Outbreak {
             let number = count.as_ref().map_or(Ok(1), |column| row.count(column))?;
             let sum = sums.entry(time.read(&row)?).or_insert((0, row.line));
             sum.0 += u64::from(number);
+            if sums.len() as u64 > MOST_STEPS {
+                break;
+            }
         }
         let (Some((&first, _)), Some((&last, _))) = (sums.first_key_value(), sums.last_key_value()) else {
             return Err(table.without_rows());
@@ -280,6 +284,12 @@ impl Outbreak {
             Clock::Steps => 1,
             Clock::Dates => steps.iter().copied().min().unwrap_or(1),
         };
+        if sums.len() as u64 > MOST_STEPS || last.abs_diff(first) / width.unsigned_abs() >= MOST_STEPS {
+            return Err(Failure::failed(format!(
+                "{}: more than {MOST_STEPS} steps from first to last; look for a wrong time",
+                self.input.display()
+            )));
+        }
         let complain = |line: u64, problem: &str| {
             Failure::failed(format!(
                 "{}, line {line}, column \"{}\": {problem}",
@@ -304,12 +314,6 @@ impl Outbreak {
                 return Err(complain(line, &problem));
             }
         }
-        if last.abs_diff(first) / width.unsigned_abs() >= MOST_STEPS {
-            return Err(Failure::failed(format!(
-                "{}: more than {MOST_STEPS} steps from first to last; look for a wrong time",
-                self.input.display()
-            )));
-        }
         let number = (last - first) / width + 1;
         let times: Vec<i64> = (0..number).map(|i| first + i * width).collect();
         let mut counts = Vec::with_capacity(times.len());
@@ -322,7 +326,7 @@ impl Outbreak {
 }
 
 impl Body for Answer {
-    fn table(&self) -> Vec<String> {
+    fn table(&self, out: &mut dyn Write) -> io::Result<()> {
         let row = |step: &StepAnswer| {
             vec![
                 step.t.to_string(),
@@ -332,7 +336,7 @@ impl Body for Answer {
                 if step.alarm == Some(true) { "ALARM" } else { "" }.to_owned(),
             ]
         };
-        let rows: Vec<Vec<String>> = self.series.iter().map(row).collect();
-        columns(&["T", "COUNT", "EXPECTED", "UPPER_BOUND", "ALARM"], &rows)
+        let header = ["T", "COUNT", "EXPECTED", "UPPER_BOUND", "ALARM"];
+        columns(out, &header, self.series.iter().map(row))
     }
 }

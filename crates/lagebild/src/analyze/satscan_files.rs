@@ -14,6 +14,9 @@ use super::calendar::{Clock, Step};
 use super::events::{Event, Events, Places, Strata};
 use super::frame::{Frame, is_same};
 
+/// Largest file that is read: it is held in memory, with about five times its size for what is in it.
+const LARGEST_FILE: u64 = 1 << 30;
+
 /// What the times of `SaTScan`'s files are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -235,6 +238,12 @@ fn parsed<T>(path: &Path, read: impl Fn(&str) -> Result<T, InvalidLine>) -> Resu
 }
 
 fn text(path: &Path) -> Result<String, Failure> {
+    if std::fs::metadata(path).is_ok_and(|file| file.len() > LARGEST_FILE) {
+        return Err(Failure::failed(format!(
+            "{}: larger than {LARGEST_FILE} bytes; give the cases as CSV, which is read row by row",
+            path.display()
+        )));
+    }
     let bytes = std::fs::read(path).map_err(|error| {
         Failure::failed(format!(
             "{}: cannot be read ({error}); check path and permissions",

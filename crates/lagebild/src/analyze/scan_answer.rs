@@ -1,10 +1,12 @@
 //! What `lagebild analyze scan` answers.
 
+use std::io::{self, Write};
+
 use lagebild_hotspot::scan::{Cluster, Scan as Found};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::answer::{Body, columns, feature, figure};
+use super::answer::{Body, Features, columns, feature, figure};
 use super::calendar::{Moment, Step};
 use super::scan::Study;
 
@@ -127,33 +129,28 @@ fn cluster_of(study: &Study, cluster: &Cluster, days_per_look: u32, replicates: 
 }
 
 impl Body for Answer {
-    fn table(&self) -> Vec<String> {
+    fn table(&self, out: &mut dyn Write) -> io::Result<()> {
         if self.clusters.is_empty() {
-            return vec!["No cylinder holds more cases than expected.".to_owned()];
+            return writeln!(out, "No cylinder holds more cases than expected.");
         }
         let moment = |moment: Option<&Moment>| moment.map_or_else(|| "–".to_owned(), Moment::to_string);
-        let rows: Vec<Vec<String>> = self
-            .clusters
-            .iter()
-            .enumerate()
-            .map(|(rank, c)| {
-                let center = c.center.get("id").and_then(Value::as_str).unwrap_or_default();
-                vec![
-                    (rank + 1).to_string(),
-                    center.to_owned(),
-                    figure(Some(c.radius_m), 0),
-                    c.locations.len().to_string(),
-                    moment(c.start.as_ref()),
-                    moment(c.end.as_ref()),
-                    c.observed.to_string(),
-                    figure(Some(c.expected), 2),
-                    figure(c.relative_risk, 2),
-                    figure(Some(c.llr), 3),
-                    figure(Some(c.p_value), 4),
-                    figure(c.recurrence_interval_days, 0),
-                ]
-            })
-            .collect();
+        let row = |(rank, c): (usize, &ClusterAnswer)| {
+            let center = c.center.get("id").and_then(Value::as_str).unwrap_or_default();
+            vec![
+                (rank + 1).to_string(),
+                center.to_owned(),
+                figure(Some(c.radius_m), 0),
+                c.locations.len().to_string(),
+                moment(c.start.as_ref()),
+                moment(c.end.as_ref()),
+                c.observed.to_string(),
+                figure(Some(c.expected), 2),
+                figure(c.relative_risk, 2),
+                figure(Some(c.llr), 3),
+                figure(Some(c.p_value), 4),
+                figure(c.recurrence_interval_days, 0),
+            ]
+        };
         let header = [
             "NO",
             "CENTER",
@@ -168,26 +165,27 @@ impl Body for Answer {
             "P",
             "RECURS_DAYS",
         ];
-        let mut lines = columns(&header, &rows);
+        columns(out, &header, self.clusters.iter().enumerate().map(row))?;
         if self.total_cases.len() > 1 {
-            lines.push(String::new());
+            writeln!(out)?;
             for (rank, cluster) in self.clusters.iter().enumerate() {
                 for share in cluster.streams.iter().filter(|share| share.llr > 0.0) {
-                    lines.push(format!(
+                    writeln!(
+                        out,
                         "{}: {} {} observed, {:.2} expected, llr {:.3}",
                         rank + 1,
                         share.stream,
                         share.observed,
                         share.expected,
                         share.llr
-                    ));
+                    )?;
                 }
             }
         }
-        lines
+        Ok(())
     }
 
-    fn features(&self) -> Option<Vec<Value>> {
-        Some(self.clusters.iter().map(|c| feature(&c.polygon, c)).collect())
+    fn features(&self) -> Option<Features<'_>> {
+        Some(Box::new(self.clusters.iter().map(|c| feature(&c.polygon, c))))
     }
 }

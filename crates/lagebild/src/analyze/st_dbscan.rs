@@ -1,13 +1,15 @@
 //! `lagebild analyze st-dbscan`.
 
+use std::io::{self, Write};
+
 use clap::Args;
 use lagebild_hotspot::st_dbscan::{StDbscanParams, st_dbscan};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 
-use super::answer::{Body, Run, columns, feature};
+use super::answer::{Body, Features, Run, columns, feature};
 use super::calendar::Moment;
 use super::events::{Events, Time, Wanted};
 use super::options::Common;
@@ -37,7 +39,15 @@ pub(crate) struct StDbscan {
 struct Answer {
     clusters: Vec<ClusterAnswer>,
     noise: usize,
-    events: Vec<EventAnswer>,
+    events: Labelled,
+}
+
+/// The events with their clusters; described while they are printed, since there may be millions.
+struct Labelled {
+    events: Events,
+    /// Row of each single event.
+    rows: Vec<usize>,
+    labels: Vec<Option<u32>>,
 }
 
 #[derive(Serialize)]
@@ -57,8 +67,6 @@ struct EventAnswer {
     #[serde(flatten)]
     point: Map<String, Value>,
     cluster: Option<u32>,
-    #[serde(skip)]
-    geometry: Value,
 }
 
 impl StDbscan {
@@ -91,33 +99,53 @@ impl StDbscan {
                 members[*cluster as usize].push(*time);
             }
         }
+        let clock = events.clock;
         let clusters = members.iter().enumerate().filter_map(|(cluster, times)| {
             Some(ClusterAnswer {
                 cluster: cluster as u32,
                 events: times.len(),
-                start: events.clock.moment(*times.iter().min()?),
-                end: events.clock.moment(*times.iter().max()?),
+                start: clock.moment(*times.iter().min()?),
+                end: clock.moment(*times.iter().max()?),
             })
         });
-        let event = |(i, &row): (usize, &usize)| EventAnswer {
-            id: events.places.name(events.rows[row].place),
-            row: row + 1,
-            time: events.clock.moment(times[i]),
-            point: events.frame.named(point(row)),
-            cluster: found[i],
-            geometry: events.frame.dot(point(row)),
-        };
         let answer = Answer {
             clusters: clusters.collect(),
             noise: found.iter().filter(|cluster| cluster.is_none()).count(),
-            events: single.iter().enumerate().map(event).collect(),
+            events: Labelled {
+                events,
+                rows: single,
+                labels: found,
+            },
         };
         run.print(times.len() as u64, self, answer)
     }
 }
 
+impl Labelled {
+    fn each(&self) -> impl Iterator<Item = (EventAnswer, [f64; 2])> {
+        self.rows.iter().zip(&self.labels).map(|(&row, &cluster)| {
+            let event = self.events.rows[row];
+            let point = self.events.places.points[event.place];
+            let answer = EventAnswer {
+                id: self.events.places.name(event.place),
+                row: row + 1,
+                time: self.events.clock.moment(event.time),
+                point: self.events.frame.named(point),
+                cluster,
+            };
+            (answer, point)
+        })
+    }
+}
+
+impl Serialize for Labelled {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.each().map(|(event, _)| event))
+    }
+}
+
 impl Body for Answer {
-    fn table(&self) -> Vec<String> {
+    fn table(&self, out: &mut dyn Write) -> io::Result<()> {
         let row = |cluster: &ClusterAnswer| {
             vec![
                 cluster.cluster.to_string(),
@@ -126,19 +154,14 @@ impl Body for Answer {
                 cluster.end.to_string(),
             ]
         };
-        let rows: Vec<Vec<String>> = self.clusters.iter().map(row).collect();
-        let mut lines = columns(&["CLUSTER", "EVENTS", "START", "END"], &rows);
-        lines.push(String::new());
-        lines.push(format!("{} events in no cluster", self.noise));
-        lines
+        let header = ["CLUSTER", "EVENTS", "START", "END"];
+        columns(out, &header, self.clusters.iter().map(row))?;
+        writeln!(out, "\n{} events in no cluster", self.noise)
     }
 
-    fn features(&self) -> Option<Vec<Value>> {
-        Some(
-            self.events
-                .iter()
-                .map(|event| feature(&event.geometry, event))
-                .collect(),
-        )
+    fn features(&self) -> Option<Features<'_>> {
+        let frame = &self.events.events.frame;
+        let drawn = move |(event, point): (EventAnswer, [f64; 2])| feature(&frame.dot(point), &event);
+        Some(Box::new(self.events.each().map(drawn)))
     }
 }

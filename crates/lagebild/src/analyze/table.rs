@@ -9,6 +9,9 @@ use crate::failure::Failure;
 
 use super::calendar;
 
+/// Most rows of a file: what is kept of a row is at most some hundred bytes (`docs/methods`, memory).
+pub(super) const MOST_ROWS: usize = 50_000_000;
+
 /// Bytes in which the header must end.
 const LONGEST_HEADER: usize = 1 << 16;
 
@@ -22,6 +25,7 @@ pub(super) struct Table {
     header: Vec<String>,
     separator: u8,
     record: csv::ByteRecord,
+    rows: usize,
 }
 
 /// A column that exists.
@@ -80,6 +84,7 @@ impl Table {
             header,
             separator,
             record: csv::ByteRecord::new(),
+            rows: 0,
         })
     }
 
@@ -136,6 +141,13 @@ impl Table {
                 let path = self.path.display();
                 return Err(Failure::failed(format!("{path}, line {place}: {problem}")));
             }
+        }
+        self.rows += 1;
+        if self.rows > MOST_ROWS {
+            return Err(Failure::failed(format!(
+                "{}: more than {MOST_ROWS} rows; add rows of one place and day up in a column count, or take a part",
+                self.path.display()
+            )));
         }
         Ok(Some(Row {
             path: &self.path,

@@ -66,10 +66,20 @@ enum Weights {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum Fdr {
+pub(super) enum Fdr {
     Bh,
     By,
     None,
+}
+
+impl Fdr {
+    pub(super) fn method(self) -> FalseDiscovery {
+        match self {
+            Self::Bh => FalseDiscovery::BenjaminiHochberg,
+            Self::By => FalseDiscovery::BenjaminiYekutieli,
+            Self::None => FalseDiscovery::None,
+        }
+    }
 }
 
 /// Which p decides what is significant.
@@ -85,8 +95,7 @@ pub(super) enum Significance {
 /// The units of a file in its order, with values slice after slice.
 pub(super) struct Units {
     pub(super) names: Vec<String>,
-    /// What each looks like on a map, where that is known.
-    pub(super) geometries: Vec<Option<Value>>,
+    pub(super) shapes: Shapes,
     pub(super) values: Vec<f64>,
     pub(super) neighbours: Neighbours,
     /// First times of the slices; one without times.
@@ -94,6 +103,24 @@ pub(super) struct Units {
     pub(super) clock: Clock,
     /// Values of units and slices that the file does not have: taken for 0.
     pub(super) missing: u64,
+}
+
+/// What the units look like on a map.
+pub(super) enum Shapes {
+    Unknown,
+    Points(Frame, Vec<[f64; 2]>),
+    Cells(Hexagons),
+}
+
+impl Shapes {
+    /// The GeoJSON geometry of a unit.
+    pub(super) fn geometry(&self, unit: usize) -> Value {
+        match self {
+            Self::Unknown => Value::Null,
+            Self::Points(frame, points) => frame.dot(points[unit]),
+            Self::Cells(hexagons) => hexagons.polygon(unit),
+        }
+    }
 }
 
 /// Units as they are read.
@@ -159,9 +186,13 @@ impl Reading {
         } else {
             table.column(&["id", "location", "idx"])
         };
-        let key = table.column(&["idx", "id", "location"]);
-        if neighbourhood.neighbors.is_some() && key.is_none() {
-            return Err(table.missing("column \"id\" or \"idx\" (the pairs of --neighbors name units by it)"));
+        let mut key = None;
+        if neighbourhood.neighbors.is_some() {
+            key = table.column(&["idx", "id", "location"]);
+            if key.is_none() {
+                let problem = "column \"id\" or \"idx\" (the pairs of --neighbors name units by it)";
+                return Err(table.missing(problem));
+            }
         }
         if with_time && id.is_none() && hexagons.is_none() {
             return Err(table.missing("column \"id\""));
@@ -240,17 +271,15 @@ impl Reading {
 
     fn units(mut self, common: &Common, neighbourhood: &Neighbourhood, step: Step) -> Result<Units, Failure> {
         let neighbours = self.neighbours(common, neighbourhood)?;
-        let (mut names, mut geometries) = (self.names, Vec::new());
-        if let Some(hexagons) = &self.hexagons {
-            names = hexagons.names();
-            geometries = hexagons.polygons();
-        } else if let Some((frame, _)) = &self.frame {
-            let is_known = !matches!(frame, Frame::Plane);
-            geometries = (self.points.iter())
-                .map(|&point| is_known.then(|| frame.dot(point)))
-                .collect();
-        }
-        geometries.resize(names.len(), None);
+        // Only the pairs of neighbours asked for names.
+        drop((self.by_name, self.by_key));
+        let (names, shapes) = match (self.hexagons, self.frame) {
+            (Some(hexagons), _) => (hexagons.names(), Shapes::Cells(hexagons)),
+            (None, Some((frame @ (Frame::LonLat | Frame::Projected(_)), _))) => {
+                (self.names, Shapes::Points(frame, self.points))
+            }
+            _ => (self.names, Shapes::Unknown),
+        };
         for row in &mut self.rows {
             row.1 = step.of(row.1);
         }
@@ -273,7 +302,7 @@ impl Reading {
             is_known[place] = true;
         }
         Ok(Units {
-            geometries,
+            shapes,
             values,
             neighbours,
             slices: (first..=last).map(|slice| step.span(slice).0).collect(),
@@ -348,13 +377,8 @@ impl Testing {
 
     /// Whether each p is significant; units without one are not counted among the tests.
     pub(super) fn significant(&self, p: &[Option<f64>]) -> (Vec<bool>, Option<f64>) {
-        let method = match self.fdr {
-            Fdr::Bh => FalseDiscovery::BenjaminiHochberg,
-            Fdr::By => FalseDiscovery::BenjaminiYekutieli,
-            Fdr::None => FalseDiscovery::None,
-        };
         let known: Vec<f64> = p.iter().copied().flatten().collect();
-        let cutoff = false_discovery::cutoff(&known, self.alpha, method);
+        let cutoff = false_discovery::cutoff(&known, self.alpha, self.fdr.method());
         let is_small = |p: &Option<f64>| p.zip(cutoff).is_some_and(|(p, cutoff)| p <= cutoff);
         (p.iter().map(is_small).collect(), cutoff)
     }
