@@ -1,8 +1,16 @@
 //! `SaTScan`'s input files as data: `.cas`, `.ctl`, `.pop` and `.geo`.
 //!
+//! | file | fields of a line |
+//! |---|---|
+//! | `.cas`, `.ctl` | location, number, time (unless purely spatial), covariates |
+//! | `.pop` | location, time, persons, covariates |
+//! | `.geo` | location, x and y, or latitude and longitude |
+//!
 //! Fields are separated by blanks, tabs, commas or semicolons; a name with blanks stands in double quotes; empty lines
-//! are skipped. See the `SaTScan` User Guide, "Input Data" (Kulldorff and Information Management Services,
-//! <https://www.satscan.org>).
+//! are skipped. Times are `1995/2/5`, `1995/2`, `1995`, with two digits of the year `95/2/5`, American `2/5/1995` and
+//! `2/1995`, or the number of a step; `-`, `.` and `*` part them too, so `5.2.1995` is the second of May, as `SaTScan`
+//! reads it. See the `SaTScan` User Guide 10, "Input Data" (Kulldorff and Information Management Services,
+//! <https://www.satscan.org>), and `DateStringParser` in `SaTScan`'s own source.
 
 use thiserror::Error;
 
@@ -39,6 +47,8 @@ pub struct Place {
     pub location: String,
     /// The two coordinates in the order of the file: x and y, or latitude and longitude.
     pub coordinates: [f64; 2],
+    /// Numbers behind the two: further dimensions of a plane, which are not scanned.
+    pub further: usize,
 }
 
 /// A moment, as precise as the file is. A plain number can also be a generic time step.
@@ -77,10 +87,8 @@ pub enum Problem {
 }
 
 impl Time {
-    /// The number before the first stroke: year, or generic time step. Two digits mean 19xx from 20 on, else 20xx.
-    ///
-    /// `SaTScan` takes two-digit years as of the twentieth century's last eight decades; a generic step is read by
-    /// [`Time::step`].
+    /// The year. Two digits mean 19xx from 20 on, else 20xx; `SaTScan` takes the century of its study period, which the
+    /// files do not say. A generic step is read by [`Time::step`].
     pub fn year(self) -> i32 {
         match self.year {
             20..=99 => self.year + 1900,
@@ -147,10 +155,16 @@ impl std::str::FromStr for Time {
         let invalid = || Problem::Time(text.to_owned());
         // A minus in front belongs to a generic step.
         let (sign, body) = text.strip_prefix('-').map_or((1, text), |body| (-1, body));
-        let mut parts = body.split(['/', '-']);
+        let mut parts = body.split(['/', '-', '.', '*']);
         let number = |part: Option<&str>| part.map(str::parse::<i32>).transpose().map_err(|_| invalid());
-        let year = number(parts.next())?.ok_or_else(invalid)?;
-        let (month, day) = (number(parts.next())?, number(parts.next())?);
+        let first = number(parts.next())?.ok_or_else(invalid)?;
+        let (second, third) = (number(parts.next())?, number(parts.next())?);
+        // A year of four digits at the end is American: month first.
+        let (year, month, day) = match (second, third) {
+            (Some(year), None) if year > 999 => (year, Some(first), None),
+            (Some(day), Some(year)) if year > 999 => (year, Some(first), Some(day)),
+            _ => (first, second, third),
+        };
         if parts.next().is_some() || year < 0 || (sign < 0 && month.is_some()) {
             return Err(invalid());
         }
@@ -210,7 +224,7 @@ pub fn read_population(text: &str) -> Result<Vec<PopulationCount>, InvalidLine> 
     })
 }
 
-/// Reads a `.geo` file; further fields are left out.
+/// Reads a `.geo` file.
 ///
 /// # Errors
 /// At the first line that cannot be read.
@@ -222,6 +236,7 @@ pub fn read_places(text: &str) -> Result<Vec<Place>, InvalidLine> {
                 fields.finite("first coordinate", f64::MIN)?,
                 fields.finite("second coordinate", f64::MIN)?,
             ],
+            further: fields.0.filter(|field| field.parse::<f64>().is_ok()).count(),
         })
     })
 }
@@ -321,5 +336,41 @@ mod tests {
         assert_eq!("1970/1/1".parse::<Time>().unwrap().days(), 0);
         assert_eq!("2000-3-1".parse::<Time>().unwrap().days(), 11_017);
         assert_eq!("-5".parse::<Time>().unwrap().step(), -5);
+    }
+
+    #[test]
+    fn times_are_read_in_every_form_that_satscan_reads() {
+        // The forms that its source lists.
+        let fifth_of_february = "1995/2/5".parse::<Time>().unwrap().days();
+        for form in [
+            "95/02/05",
+            "1995-2-5",
+            "1995.02.05",
+            "1995*2*5",
+            "02/05/1995",
+            "2-5-1995",
+        ] {
+            assert_eq!(form.parse::<Time>().unwrap().days(), fifth_of_february, "{form}");
+        }
+        for form in ["1995/02", "02/1995"] {
+            let time = form.parse::<Time>().unwrap();
+            assert_eq!(
+                (time.year(), time.month(), time.day()),
+                (1995, Some(2), None),
+                "{form}"
+            );
+        }
+        for form in ["13/1/1995", "1995/2/29", "1995/2/5/1", "2/5/95x", "/2", ""] {
+            assert!(form.parse::<Time>().is_err(), "{form}");
+        }
+        // Population counts stand for the middle: 1 July of a year, the 15th of a month.
+        let days = |form: &str| form.parse::<Time>().unwrap().population_days();
+        assert_eq!(days("1995"), days("1995/7/1"));
+        assert_eq!(days("1995/2"), days("1995/2/15"));
+    }
+
+    #[test]
+    fn a_third_dimension_is_seen() {
+        assert_eq!(read_places("a 1 2 3 x").unwrap()[0].further, 1);
     }
 }

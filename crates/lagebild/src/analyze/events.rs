@@ -264,6 +264,11 @@ impl Strata {
         *self.0.entry(values).or_insert(next)
     }
 
+    /// Whether any row has a covariate.
+    pub(super) fn is_of_covariates(&self) -> bool {
+        self.0.keys().any(|values| !values.is_empty())
+    }
+
     /// The covariates of a stratum, for complaints.
     pub(super) fn words(&self, stratum: u32) -> String {
         let found = self.0.iter().find(|entry| *entry.1 == stratum);

@@ -176,6 +176,13 @@ fn located(path: &Path, places: &[Place], files: &Files<'_>) -> Result<(Frame, P
             Coordinates::Plane => [first, second],
             Coordinates::LatLon => [second, first],
         };
+        if place.further > 0 && coordinates == Coordinates::Plane {
+            return Err(Failure::failed(format!(
+                "{}, location \"{}\": more than two coordinates; only the plane is scanned, leave the others out",
+                path.display(),
+                place.location
+            )));
+        }
         let complaint = |problem: &str| {
             Failure::failed(format!(
                 "{}, location \"{}\": {problem}",

@@ -10,6 +10,7 @@ use lagebild_hotspot::scan::{
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::output;
 
 use super::answer::Run;
 use super::calendar::{Clock, Moment, Step};
@@ -200,6 +201,12 @@ impl Scan {
             };
             (events, precision)
         };
+        if self.model != Model::Poisson && events.strata.is_of_covariates() {
+            output::note(&format!(
+                "{}: covariates are left out; only --model poisson adjusts for them",
+                input.display()
+            ));
+        }
         if !is_permutation && events.streams.len() > 1 {
             return Err(Failure::usage(
                 "a column stream is for --model permutation; scan one stream at a time",
