@@ -124,6 +124,11 @@ export class Lagebild {
     }
   }
 
+  /** What the server answers to whoever is signed in here. */
+  async ask(path) {
+    return (await this.page.request.get(url + path)).json();
+  }
+
   /** What axe finds wrong on the page as it stands. */
   async violations() {
     await this.page.evaluate(`${AXE}; undefined`);

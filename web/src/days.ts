@@ -15,6 +15,12 @@ export function addDays(day: Day, count: number): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** The same day of the year before; 29 February becomes the 28th, as on the server. */
+export function yearBefore(day: Day): Day {
+  const same = `${String(Number(day.slice(0, 4)) - 1).padStart(4, '0')}${day.slice(4)}`;
+  return same.endsWith('02-29') ? same.replace(/29$/, '28') : same;
+}
+
 /** How many days lie between two days; negative when `to` is before `from`. */
 export function daysBetween(from: Day, to: Day): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);

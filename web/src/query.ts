@@ -1,8 +1,8 @@
 import type { Query } from './api/client';
 import type { LiveReport, Span } from './api/types';
-import { addDays, dayOf, lastDayBefore, weekdayOf, ZONE } from './days';
+import { addDays, dayOf, daysBetween, lastDayBefore, weekdayOf, yearBefore, ZONE } from './days';
 import type { Bounds } from './geometry';
-import { DIMENSIONS, isPreset, type Day, type Filter, type Hours, type Period } from './state';
+import { DIMENSIONS, isPreset, type Compare, type Day, type Filter, type Hours, type Period } from './state';
 
 export interface Window {
   from: Day;
@@ -18,6 +18,12 @@ export function windowOf(period: Period, data: Span | null): Window | null {
   if (period.preset === 'all') return { from, to };
   const start = addDays(to, -Number(period.preset));
   return { from: start < from ? from : start, to };
+}
+
+/** The window that another is compared with. */
+export function comparedWindow({ from, to }: Window, compare: Compare): Window {
+  if (compare === 'year') return { from: yearBefore(from), to: yearBefore(to) };
+  return { from: addDays(from, -daysBetween(from, to)), to: from };
 }
 
 /** The filter in the server's words. Without data to reckon from, the period is left to the server. */

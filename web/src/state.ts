@@ -57,6 +57,14 @@ export interface Camera {
 export type LayerId = 'cells' | 'reports' | 'hotspots' | 'areas';
 export const LAYERS: readonly LayerId[] = ['cells', 'reports', 'hotspots', 'areas'];
 
+/** How counts in cells are drawn: as they are, smoothed, or against another window. */
+export type Surface = 'counts' | 'density' | 'difference';
+export const SURFACES: readonly Surface[] = ['counts', 'density', 'difference'];
+
+/** The window that the chosen one is compared with: the one just before, or the same days a year before. */
+export type Compare = 'previous' | 'year';
+export const COMPARES: readonly Compare[] = ['previous', 'year'];
+
 export type Panel = 'hotspots' | 'figures' | 'table';
 export const PANELS: readonly Panel[] = ['hotspots', 'figures', 'table'];
 
@@ -67,6 +75,8 @@ export interface PageState {
   filter: Filter;
   camera: Camera | null;
   hidden: LayerId[];
+  surface: Surface;
+  compare: Compare;
   panel: Panel;
   selection: Selection | null;
 }
@@ -88,7 +98,15 @@ export function emptyFilter(): Filter {
 }
 
 export function initialState(): PageState {
-  return { filter: emptyFilter(), camera: null, hidden: [], panel: 'hotspots', selection: null };
+  return {
+    filter: emptyFilter(),
+    camera: null,
+    hidden: [],
+    surface: 'counts',
+    compare: 'previous',
+    panel: 'hotspots',
+    selection: null,
+  };
 }
 
 export function withFilter(state: PageState, filter: Filter): PageState {
@@ -153,4 +171,13 @@ export function toggleLayer(state: PageState, layer: LayerId): PageState {
     ? state.hidden.filter((other) => other !== layer)
     : LAYERS.filter((other) => other === layer || state.hidden.includes(other));
   return { ...state, hidden };
+}
+
+/** Asking for a way to draw the cells also shows them. */
+export function withSurface(state: PageState, surface: Surface): PageState {
+  return { ...state, surface, hidden: state.hidden.filter((layer) => layer !== 'cells') };
+}
+
+export function withCompare(state: PageState, compare: Compare): PageState {
+  return { ...state, compare };
 }

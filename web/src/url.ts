@@ -1,6 +1,7 @@
 import { isDay } from './days';
 import type { Bounds } from './geometry';
 import {
+  COMPARES,
   DEFAULT_PRESET,
   DIMENSIONS,
   emptyFilter,
@@ -9,15 +10,14 @@ import {
   LAYERS,
   PANELS,
   PRESETS,
+  SURFACES,
   type Camera,
   type Dimension,
   type Filter,
   type Hours,
   type LayerId,
   type PageState,
-  type Panel,
   type Period,
-  type Preset,
   type Selection,
 } from './state';
 
@@ -34,6 +34,8 @@ export function searchOf(state: PageState): string {
   if (state.selection?.kind === 'hotspot') parts.push(['hotspot', state.selection.id]);
   if (state.selection?.kind === 'report') parts.push(['report', String(state.selection.id)]);
   if (state.hidden.length > 0) parts.push(['hidden', state.hidden.join(',')]);
+  if (state.surface !== 'counts') parts.push(['surface', state.surface]);
+  if (state.compare !== 'previous') parts.push(['compare', state.compare]);
   if (state.camera) parts.push(['map', cameraText(state.camera)]);
   return parts.map(([name, value]) => `${name}=${encode(value)}`).join('&');
 }
@@ -68,7 +70,9 @@ export function stateOf(search: string): PageState {
     filter: filterOf(params),
     camera: cameraOf(params.get('map')),
     hidden: listOf(params, 'hidden').filter((id): id is LayerId => includes(LAYERS, id)),
-    panel: panelOf(params.get('panel')) ?? state.panel,
+    surface: oneOf(SURFACES, params.get('surface')) ?? state.surface,
+    compare: oneOf(COMPARES, params.get('compare')) ?? state.compare,
+    panel: oneOf(PANELS, params.get('panel')) ?? state.panel,
     selection: selectionOf(params),
   };
 }
@@ -87,8 +91,7 @@ function periodOf(params: URLSearchParams): Period {
   const from = params.get('from');
   const to = params.get('to');
   if (from && to && isDay(from) && isDay(to) && from < to) return { from, to };
-  const preset = params.get('period') ?? DEFAULT_PRESET;
-  return { preset: includes(PRESETS, preset) ? (preset as Preset) : DEFAULT_PRESET };
+  return { preset: oneOf(PRESETS, params.get('period')) ?? DEFAULT_PRESET };
 }
 
 function hoursOf(text: string | null): Hours | null {
@@ -113,8 +116,8 @@ function cameraOf(text: string | null): Camera | null {
   return { zoom: Math.min(Math.max(zoom, 0), 22), lat, lng };
 }
 
-function panelOf(text: string | null): Panel | null {
-  return text !== null && includes(PANELS, text) ? (text as Panel) : null;
+function oneOf<T extends string>(known: readonly T[], text: string | null): T | null {
+  return known.find((value) => value === text) ?? null;
 }
 
 function selectionOf(params: URLSearchParams): Selection | null {

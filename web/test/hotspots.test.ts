@@ -1,11 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import type { Hotspot, HotspotState } from '../src/api/types';
-import { inOrderOfUrgency, neighbour } from '../src/data/hotspots';
+import { inOrderOfUrgency, neighbour, seenIn } from '../src/data/hotspots';
 import { sizeOf, strength } from '../src/map/layers/hotspots';
 
 function hotspot(id: string, state: HotspotState, recurrence_interval_days: number): Hotspot {
   return { id, state, recurrence_interval_days, observed: 10, expected: 5 } as Hotspot;
 }
+
+describe('hotspots in a window', () => {
+  const found = { ...hotspot('a', 'closed', 30), first_seen: '2026-03-05T23:30:00Z', last_seen: '2026-04-01T10:00:00Z' };
+
+  it('are those found by its end and still seen in it', () => {
+    expect(seenIn([found], '2026-03-01', '2026-03-07')).toEqual([found]);
+    expect(seenIn([found], '2026-04-01', '2026-04-02')).toEqual([found]);
+    expect(seenIn([found], '2026-04-02', '2026-05-01')).toEqual([]);
+  });
+
+  it('have days as the city reckons them', () => {
+    expect(seenIn([found], '2026-03-01', '2026-03-06')).toEqual([]);
+  });
+});
 
 describe('the inbox', () => {
   const list = inOrderOfUrgency([

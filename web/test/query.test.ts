@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveReport } from '../src/api/types';
-import { isInPeriod, passes, queryOf, windowOf } from '../src/query';
+import { comparedWindow, isInPeriod, passes, queryOf, windowOf } from '../src/query';
 import { choose, emptyFilter, toggle, withBox, withHours, withPeriod, type Filter } from '../src/state';
 
 const data = { from: '2024-11-22T10:00:00Z', to: '2026-11-22T13:32:00Z' };
@@ -21,6 +21,19 @@ describe('the window of a period', () => {
 
   it('is unknown while it is unknown what data there are', () => {
     expect(windowOf({ preset: '90' }, null)).toBeNull();
+  });
+});
+
+describe('the window to compare with', () => {
+  const window = { from: '2026-10-26', to: '2026-11-23' };
+
+  it('lies just before, as long as the chosen one', () => {
+    expect(comparedWindow(window, 'previous')).toEqual({ from: '2026-09-28', to: '2026-10-26' });
+  });
+
+  it('or holds the same days of the year before', () => {
+    expect(comparedWindow(window, 'year')).toEqual({ from: '2025-10-26', to: '2025-11-23' });
+    expect(comparedWindow({ from: '2024-02-29', to: '2024-03-01' }, 'year')).toEqual({ from: '2023-02-28', to: '2023-03-01' });
   });
 });
 

@@ -50,6 +50,12 @@ function content(change: Partial<MapContent> = {}): MapContent {
     fresh: [],
     box: null,
     path: [],
+    surface: 'counts',
+    differences: [
+      { side: 'less', step: 1, from: 1, to: 4, cells: ['a'] },
+      { side: 'same', step: 0, from: 0, to: 0, cells: ['b'] },
+      { side: 'more', step: 1, from: 1, to: 4, cells: [] },
+    ],
     classes: [
       { from: 1, to: 2, cells: 5 },
       { from: 3, to: 9, cells: 5 },
@@ -72,6 +78,10 @@ describe('the style of the map', () => {
     ['with no base', { basemap: null }],
     ['with no class yet', { classes: [] }],
     ['with a single class', { classes: [{ from: 4, to: 4, cells: 1 }] }],
+    ['by density', { surface: 'density' }],
+    ['by density of nothing', { surface: 'density', classes: [] }],
+    ['by difference', { surface: 'difference' }],
+    ['by difference before anything is known', { surface: 'difference', differences: [] }],
     ['for one kind', { kinds: ['incident'] }],
     ['with everything hidden', { hidden: ['cells', 'reports', 'hotspots', 'areas'] }],
     ['for a viewer of aggregates', { sight: 'aggregate' }],
@@ -115,6 +125,11 @@ describe('the style of the map', () => {
     expect(aggregate.layers.some(({ id }) => id.startsWith('reports'))).toBe(false);
     expect(aggregate.layers.find(({ id }) => id === 'cells-fill')).not.toHaveProperty('maxzoom');
     expect(mapStyle(content()).layers.find(({ id }) => id === 'cells-fill')).toHaveProperty('maxzoom', 13);
+  });
+
+  it('colours a cell by its change and leaves uncoloured what changed in no class', () => {
+    const fill = mapStyle(content({ surface: 'difference' })).layers.find(({ id }) => id === 'cells-fill');
+    expect(fill?.paint).toHaveProperty('fill-color', ['match', ['get', 'h3'], ['a'], '#fee0b6', ['b'], '#f7f7f7', 'rgba(0,0,0,0)']);
   });
 
   it('shows a suppressed cell by a hatch that a count never has', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { binsOf, dayScale, monthTicks, shift, unitFor, windowBetween } from '../src/panels/timeline';
+import { binsOf, dayScale, ghostOf, monthTicks, shift, unitFor, windowBetween } from '../src/panels/timeline';
 
 const span = { from: '2026-01-01', to: '2027-01-01' };
 
@@ -21,6 +21,13 @@ describe('the time strip', () => {
     expect(weeks.map(({ from }) => from)).toEqual(['2026-11-01', '2026-11-02', '2026-11-09', '2026-11-16']);
     expect(weeks.reduce((sum, { total }) => sum + total, 0)).toBeCloseTo(30);
     expect(weeks.at(-1)?.to).toBe('2026-11-21');
+  });
+
+  it('lays the same days of the year before over each bin, where there are all of them', () => {
+    const day = (day: string, complaint: number) => ({ day, complaint, incident: 0, perception: 0 });
+    const days = [day('2025-03-02', 3), day('2025-03-03', 4), day('2026-03-01', 1), day('2026-03-02', 1), day('2026-03-03', 1)];
+    expect(ghostOf(days, binsOf(days, 'day'))).toEqual([null, null, null, 3, 4]);
+    expect(ghostOf(days, binsOf(days.slice(3), 'month'))).toEqual([7]);
   });
 
   it('maps days to pixels and back', () => {

@@ -35,6 +35,8 @@ describe('the address', () => {
       },
       camera: { lng: 7.81, lat: 51.68, zoom: 13.5 },
       hidden: ['areas'],
+      surface: 'difference',
+      compare: 'year',
       panel: 'table',
       selection: { kind: 'report', id: 12 },
     };
@@ -56,6 +58,8 @@ describe('the address', () => {
     'panel=secret',
     'report=-1',
     'hidden=everything',
+    'surface=gloss',
+    'compare=never',
   ])('leaves what it does not understand at the default: %s', (search) => {
     expect(stateOf(`?${search}`)).toEqual(initialState());
   });

@@ -1,4 +1,6 @@
 import type { Hotspot, HotspotState } from '../api/types';
+import { dayOf } from '../days';
+import type { Day } from '../state';
 
 /** The inbox begins with what is new, and within a state with what chance explains least. */
 const ORDER: readonly HotspotState[] = ['emerging', 'confirmed', 'persistent', 'cooling', 'closed', 'dismissed'];
@@ -12,6 +14,11 @@ export function inOrderOfUrgency(hotspots: readonly Hotspot[]): Hotspot[] {
       b.observed - b.expected - (a.observed - a.expected) ||
       a.id.localeCompare(b.id),
   );
+}
+
+/** Those that had been found by the end of the window and were still seen in it. */
+export function seenIn(hotspots: readonly Hotspot[], from: Day, to: Day): Hotspot[] {
+  return hotspots.filter(({ first_seen, last_seen }) => dayOf(first_seen) < to && dayOf(last_seen) >= from);
 }
 
 export function isPast({ state }: Hotspot): boolean {

@@ -3,18 +3,21 @@ import { api, type Query } from '../api/client';
 import { follow, type Connection } from '../api/stream';
 import type { Area, Basemap, Cell, Hotspot, Lage, LiveReport, Me, Span, Taxonomy } from '../api/types';
 import { quantileClasses, type CountClass } from '../map/quantiles';
-import { endAfter } from '../days';
-import { isInPeriod, passes, queryOf, restrictionsOf, windowOf } from '../query';
-import type { Filter } from '../state';
+import { dayOf, endAfter } from '../days';
+import { byCell, differenceClasses, differencesOf, type Difference, type DifferenceClass } from './differences';
+import { comparedWindow, isInPeriod, passes, queryOf, restrictionsOf, windowOf, type Window } from '../query';
+import { isPreset, type Filter, type PageState } from '../state';
 import { atMostEvery } from './pace';
-import { inOrderOfUrgency } from './hotspots';
+import { inOrderOfUrgency, seenIn } from './hotspots';
 import { Resource } from './resource.svelte';
 
 const FRESH_MS = 6000;
 const TILES_MS = 1000;
 const FIGURES_MS = 1000;
 const HISTORY_MS = 15_000;
-const CELL_PAGES = 4;
+
+/** What of the page's state decides what is asked of the server. */
+export type Question = Pick<PageState, 'filter' | 'surface' | 'compare'>;
 
 /** What the page knows of the city: the server's answers, kept up to date by its events. */
 export class Situation {
@@ -25,10 +28,13 @@ export class Situation {
   /** The same filter over all the time there is: what the time strip shows. */
   readonly history = new Resource<Lage>();
   readonly hotspots = new Resource<readonly Hotspot[]>();
-  readonly classes = new Resource<{ classes: readonly CountClass[]; suppressed: number }>();
+  /** The same filter over the window that is compared with; empty where the data do not reach back to it. */
+  readonly compared = new Resource<Lage>();
+  readonly classes = new Resource<{ classes: readonly CountClass[]; suppressed: number; total: number }>();
+  readonly differences = new Resource<{ cells: ReadonlyMap<string, Difference>; classes: readonly DifferenceClass[] }>();
 
   #me = $state.raw<Me | null>(null);
-  #filter = $state.raw<Filter | null>(null);
+  #question = $state.raw<Question | null>(null);
   #resolution = $state(8);
   #connection = $state<Connection>('closed');
   #tileRevision = $state(0);
@@ -88,6 +94,31 @@ export class Situation {
   get query(): Query {
     return this.#filter ? queryOf(this.#filter, this.data) : {};
   }
+  get window(): Window | null {
+    return this.#filter && windowOf(this.#filter.period, this.data);
+  }
+  /** The window that the chosen one is compared with; null where the data do not reach back to it. */
+  get comparedWindow(): Window | null {
+    const { window, data } = this;
+    if (!window || !data || !this.#question) return null;
+    const compared = comparedWindow(window, this.#question.compare);
+    return compared.from >= dayOf(data.from) ? compared : null;
+  }
+  /** What there is now, or what there was in a window that the reader has chosen. */
+  get hotspotsInPeriod(): readonly Hotspot[] {
+    const all = this.hotspots.value ?? [];
+    const period = this.#filter?.period;
+    return !period || isPreset(period) ? all : seenIn(all, period.from, period.to);
+  }
+  /** The query whose cells hold all that is drawn: under a difference both windows. */
+  get cellQuery(): Query {
+    const { window, comparedWindow: compared } = this;
+    if (this.#question?.surface !== 'difference' || !window || !compared) return this.query;
+    return { ...this.query, from: compared.from, to: window.to };
+  }
+  get #filter(): Filter | null {
+    return this.#question?.filter ?? null;
+  }
 
   start(): void {
     void this.taxonomy.load(() => api.taxonomy());
@@ -115,12 +146,12 @@ export class Situation {
   }
 
   /** The question the reader asks now. */
-  ask(filter: Filter): void {
-    const before = this.#filter;
-    this.#filter = filter;
+  ask(question: Question): void {
+    const before = this.#question;
+    this.#question = question;
     this.#loadFigures();
     this.#loadClasses();
-    if (before && JSON.stringify(restrictionsOf(before)) === JSON.stringify(restrictionsOf(filter))) return;
+    if (before && JSON.stringify(restrictionsOf(before.filter)) === JSON.stringify(restrictionsOf(question.filter))) return;
     this.#loadHistory();
     this.seen();
   }
@@ -148,7 +179,11 @@ export class Situation {
   }
 
   #loadFigures(): void {
-    if (this.#filter) void this.lage.load((signal) => api.lage(this.query, signal));
+    if (!this.#filter) return;
+    void this.lage.load((signal) => api.lage(this.query, signal));
+    const { comparedWindow: compared, query } = this;
+    if (compared) void this.compared.load((signal) => api.lage({ ...query, ...compared }, signal));
+    else this.compared.clear();
   }
 
   #loadHistory(): void {
@@ -160,11 +195,24 @@ export class Situation {
   }
 
   #loadClasses(): void {
-    const query: Query = { ...this.query, resolution: String(this.#resolution) };
+    const { comparedWindow: compared, query } = this;
+    const resolution = String(this.#resolution);
+    const cells = async (of: Query, signal: AbortSignal): Promise<Cell[]> =>
+      (await api.cells({ ...of, resolution }, signal)).items;
     void this.classes.load(async (signal) => {
-      const cells = await allCells(query, signal);
-      const counts = cells.flatMap(({ count, suppressed }) => (suppressed || typeof count !== 'number' ? [] : [count]));
-      return { classes: quantileClasses(counts), suppressed: cells.length - counts.length };
+      const items = await cells(query, signal);
+      const counts = items.flatMap(({ count }) => (typeof count === 'number' ? [count] : []));
+      const total = counts.reduce((sum, count) => sum + count, 0);
+      return { classes: quantileClasses(counts), suppressed: items.length - counts.length, total };
+    });
+    if (this.#question?.surface !== 'difference' || !compared) {
+      this.differences.clear();
+      return;
+    }
+    void this.differences.load(async (signal) => {
+      const [now, before] = await Promise.all([cells(query, signal), cells({ ...query, ...compared }, signal)]);
+      const differences = differencesOf(now, before);
+      return { cells: byCell(differences), classes: differenceClasses(differences) };
     });
   }
 
@@ -207,18 +255,6 @@ export class Situation {
     this.#revision = revision;
     this.#refreshTiles();
   }
-}
-
-async function allCells(query: Query, signal: AbortSignal): Promise<Cell[]> {
-  const cells: Cell[] = [];
-  let next: string | null = null;
-  for (let page = 0; page < CELL_PAGES; page += 1) {
-    const list: { items: Cell[]; next: string | null } = await api.cells(next ? { ...query, next } : query, signal);
-    cells.push(...list.items);
-    next = list.next;
-    if (!next) break;
-  }
-  return cells;
 }
 
 async function foreignStyle(url: string): Promise<StyleSpecification | null> {

@@ -1,4 +1,5 @@
 import type { HotspotKind, HotspotState, Kind } from '../api/types';
+import type { Side } from '../data/differences';
 
 export type ThemeName = 'light' | 'dark';
 
@@ -23,12 +24,15 @@ export interface Palette {
   closed: string;
   /** Five steps of one hue, weakest first; `all` where several kinds are counted together. */
   ramp: Record<Kind | 'all', Ramp>;
+  /** Purple for more, orange for less (ColorBrewer PuOr), weakest first. */
+  difference: { less: Triple; same: string; more: Triple };
   /** How much of a cell's colour covers the land. */
   cellOpacity: number;
   suppressed: string;
   pointOutline: string;
 }
 
+type Triple = readonly [string, string, string];
 export type Ramp = readonly [string, string, string, string, string];
 
 export const HATCH_IMAGE = 'hatch';
@@ -73,6 +77,7 @@ const light: Palette = {
     incident: ['#fae3d1', '#f3bf96', '#e89455', '#cf6b1e', '#8f3f00'],
     perception: ['#f1deed', '#dcb3d5', '#c485ba', '#a5549a', '#722b69'],
   },
+  difference: { less: ['#fee0b6', '#f1a340', '#b35806'], same: '#f7f7f7', more: ['#d8daeb', '#998ec3', '#542788'] },
   cellOpacity: 0.74,
   suppressed: '#7d8894',
   pointOutline: '#ffffff',
@@ -102,6 +107,7 @@ const dark: Palette = {
     incident: ['#43301f', '#73461f', '#ab6424', '#e08a45', '#fbc496'],
     perception: ['#3e2a40', '#663d66', '#97568f', '#c983be', '#efbfe7'],
   },
+  difference: { less: ['#5c3f1b', '#ad6d24', '#fdb863'], same: '#2a323b', more: ['#3d3763', '#7b6db8', '#cabffb'] },
   cellOpacity: 0.64,
   suppressed: '#8592a0',
   pointOutline: '#12181e',
@@ -113,4 +119,9 @@ export const PALETTES: Record<ThemeName, Palette> = { light, dark };
 export function rampOf(palette: Palette, kinds: readonly Kind[]): Ramp {
   const [only, ...others] = kinds;
   return palette.ramp[only !== undefined && others.length === 0 ? only : 'all'];
+}
+
+export function differenceColour(palette: Palette, side: Side, step: number): string {
+  const { less, same, more } = palette.difference;
+  return side === 'same' ? same : ((side === 'more' ? more : less)[step - 1] ?? same);
 }

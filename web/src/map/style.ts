@@ -1,15 +1,18 @@
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { Area, Basemap, Hotspot, Kind, LiveReport, Sight } from '../api/types';
 import type { Bounds, LngLat } from '../geometry';
-import type { LayerId } from '../state';
+import type { DifferenceClass } from '../data/differences';
+import type { LayerId, Surface } from '../state';
 import { areaLayers, areaLabelLayers, areaSource } from './layers/areas';
 import { baseLabelLayers, baseLayers, baseSource } from './layers/base';
 import { cellLayers } from './layers/cells';
+import { densityLayers } from './layers/density';
+import { differenceLayers } from './layers/difference';
 import { freshLayers, freshSource } from './layers/fresh';
 import { hotspotLayers, hotspotSource } from './layers/hotspots';
 import { reportLayers } from './layers/reports';
 import { sketchLayers, sketchSource } from './layers/sketch';
-import { PALETTES, type ThemeName } from './palette';
+import { PALETTES, type Palette, type ThemeName } from './palette';
 import type { CountClass } from './quantiles';
 
 /** What the map draws, as plain data. The style follows from it and from nothing else. */
@@ -27,7 +30,9 @@ export interface MapContent {
   box: Bounds | null;
   /** The way that is being measured. */
   path: readonly LngLat[];
+  surface: Surface;
   classes: readonly CountClass[];
+  differences: readonly DifferenceClass[];
   kinds: readonly Kind[];
   hidden: readonly LayerId[];
   sight: Sight;
@@ -48,7 +53,7 @@ export function mapStyle(content: MapContent): StyleSpecification {
 
   const under: LayerSpecification[] = foreign ? [] : baseLayers(palette);
   const data: LayerSpecification[] = [
-    ...(shown('cells') ? cellLayers(content, palette, recordLevel && shown('reports')) : []),
+    ...(shown('cells') ? surfaceLayers(content, palette, recordLevel && shown('reports')) : []),
     ...areaLayers(palette, shown('areas')),
     ...(shown('hotspots') ? hotspotLayers(content, palette).shapes : []),
     ...(shown('reports') && recordLevel ? reportLayers(content) : []),
@@ -76,6 +81,17 @@ export function mapStyle(content: MapContent): StyleSpecification {
     },
     layers: foreign ? underTheLabels(foreign.layers, data, labels) : [...under, ...data, ...labels],
   };
+}
+
+function surfaceLayers(content: MapContent, palette: Palette, reportsTakeOver: boolean): LayerSpecification[] {
+  switch (content.surface) {
+    case 'counts':
+      return cellLayers(content, palette, reportsTakeOver);
+    case 'density':
+      return densityLayers(content, palette);
+    case 'difference':
+      return differenceLayers(content, palette);
+  }
 }
 
 /** In a foreign style our data go under its labels, so that places stay readable. */

@@ -7,6 +7,9 @@ type Wish = { kind: 'frame'; bounds: Bounds } | { kind: 'move'; camera: Camera }
 export class MapLink {
   #wish = $state.raw<Wish | null>(null);
 
+  /** True while the map still draws what it was last given. */
+  busy = $state(false);
+
   get wish(): Wish | null {
     return this.#wish;
   }

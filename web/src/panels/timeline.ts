@@ -1,5 +1,5 @@
 import type { DayCounts, Kind } from '../api/types';
-import { addDays, daysBetween, weekdayOf } from '../days';
+import { addDays, daysBetween, weekdayOf, yearBefore } from '../days';
 import type { Window } from '../query';
 import type { Day } from '../state';
 
@@ -37,6 +37,20 @@ export function binsOf(days: readonly DayCounts[], unit: Unit): Bin[] {
     bin.total += complaint + incident + perception;
   }
   return bins;
+}
+
+/** What each bin counted in the same days a year before; null where the data do not reach back to all of them. */
+export function ghostOf(days: readonly DayCounts[], bins: readonly Bin[]): (number | null)[] {
+  const totals = new Map(days.map(({ day, complaint, incident, perception }) => [day, complaint + incident + perception]));
+  return bins.map(({ from, to }) => {
+    let sum = 0;
+    for (let day = from; day < to; day = addDays(day, 1)) {
+      const before = totals.get(yearBefore(day));
+      if (before === undefined) return null;
+      sum += before;
+    }
+    return sum;
+  });
 }
 
 function startOf(day: Day, unit: Unit): Day {

@@ -1,7 +1,8 @@
 import type { HotspotKind, HotspotState, Kind, Precision, Status } from '../api/types';
 import type { ProblemKind } from '../api/problem';
 import type { Connection } from '../api/stream';
-import type { Dimension, LayerId, Panel, Preset } from '../state';
+import type { Compare, Dimension, LayerId, Panel, Preset, Surface } from '../state';
+import type { Side } from '../data/differences';
 import * as format from './format';
 
 const KIND: Record<Kind, { one: string; many: string }> = {
@@ -205,11 +206,16 @@ export const de = {
     loading: 'Karte wird aufgebaut',
     layers: 'Ebenen',
     layer: {
-      cells: 'Dichte in Zellen',
+      cells: 'Zählung in der Fläche',
       reports: 'Einzelne Meldungen',
       hotspots: 'Hotspots',
       areas: 'Stadtbezirke',
     } satisfies Record<LayerId, string>,
+    surface: {
+      counts: 'Anzahl je Zelle',
+      density: 'Dichte, geglättet',
+      difference: 'Veränderung',
+    } satisfies Record<Surface, string>,
     layerNote: { reports: 'ab Zoomstufe 13' },
     zoom: 'Ausschnitt',
     zoomIn: 'Vergrößern',
@@ -227,6 +233,7 @@ export const de = {
     done: 'Fertig',
     failed: 'Die Karte kann auf diesem Gerät nicht gezeichnet werden. Alle Angaben stehen in der Tabelle.',
     cellTitle: (count: number) => plural(count, 'Meldung', 'Meldungen'),
+    cellChange: (now: number, before: number) => `${format.signed(now - before)} gegenüber dem Vergleich (zuvor ${format.integer(before)})`,
     cellSuppressed: 'Weniger als 5 Meldungen, nicht ausgewiesen',
     cellWhere: 'in dieser Zelle, im gewählten Zeitraum',
     more: 'Anklicken für Einzelheiten',
@@ -251,6 +258,17 @@ export const de = {
     nothing: 'Zurzeit ist keine Ebene eingeblendet.',
     quantiles: 'Fünf Klassen mit etwa gleich vielen Zellen',
     fresh: 'gerade eingegangen',
+    density: 'Dichte der Meldungen',
+    densityOf: (kind: Kind) => `Dichte der ${KIND[kind].many}`,
+    densityNote: 'Aus den Zählungen der Zellen geglättet: zeigt, wo es sich ballt, nicht wie viele es sind.',
+    difference: 'Veränderung je Zelle',
+    comparedWith: (days: string) => `gegenüber ${days}`,
+    change: (side: Side, from: number, to: number) => {
+      const sign = { less: '−', same: '', more: '+' }[side];
+      if (side === 'same') return 'unverändert';
+      return from === to ? `${sign}${format.integer(from)}` : `${sign}${format.integer(from)} bis ${sign}${format.integer(to)}`;
+    },
+    differenceNote: 'Kleine Veränderungen sind oft Zufall.',
   },
 
   timeline: {
@@ -259,6 +277,12 @@ export const de = {
     label: 'Zeitleiste: Zeitraum auswählen',
     start: 'Beginn des Zeitraums',
     end: 'Ende des Zeitraums',
+    ghost: 'Vorjahr',
+    play: 'Zeitraum abspielen',
+    pause: 'Anhalten',
+    earlier: 'Einen Schritt früher',
+    later: 'Einen Schritt später',
+    steps: 'Zeitraum schrittweise verschieben',
     hint: 'Ziehen wählt einen Zeitraum. Pfeiltasten verschieben um einen Tag, mit Umschalttaste um eine Woche.',
     window: (text: string) => `Gewählt: ${text}`,
     max: (count: number) => `bis ${format.integer(count)}`,
@@ -335,8 +359,22 @@ export const de = {
     window: (text: string) => `im Zeitraum ${text}`,
     previous: 'gegenüber dem Zeitraum davor',
     yearBefore: 'gegenüber demselben Zeitraum im Vorjahr',
-    noYearBefore: 'Für das Vorjahr liegen keine vollständigen Daten vor.',
     change,
+    compare: 'Vergleich mit',
+    compareWith: { previous: 'Zeitraum davor', year: 'Vorjahr' } satisfies Record<Compare, string>,
+    notComparable: {
+      previous: 'Für den Zeitraum davor liegen keine vollständigen Daten vor.',
+      year: 'Für das Vorjahr liegen keine vollständigen Daten vor.',
+    } satisfies Record<Compare, string>,
+    changeColumn: 'Veränderung',
+    beforeCount: (count: number) => `zuvor ${format.integer(count)}`,
+    /** Of few, the number says more than a share of it. */
+    changeShort: (now: number, before: number) =>
+      now === before ? '±0' : before < 20 ? format.signed(now - before) : format.change((now - before) / before),
+    calendar: 'Tage eines Jahres',
+    calendarFinding: (day: string, count: number) => `Die meisten Meldungen an einem Tag: ${format.integer(count)} am ${day}`,
+    calendarHint: 'Ein Klick wählt den Tag',
+    week: 'Woche ab',
     suppressed: (count: number) => `${plural(count, 'Wert ist', 'Werte sind')} zu klein und nicht ausgewiesen.`,
     byKind: 'Nach Art',
     byKindFinding: (kind: Kind, share: number) =>

@@ -13,6 +13,7 @@ const DATE = new Intl.DateTimeFormat(LOCALE, { timeZone: ZONE, day: '2-digit', m
 const DATE_SHORT = new Intl.DateTimeFormat(LOCALE, { timeZone: ZONE, day: '2-digit', month: '2-digit' });
 const TIME = new Intl.DateTimeFormat(LOCALE, { timeZone: ZONE, hour: '2-digit', minute: '2-digit' });
 const MONTH = new Intl.DateTimeFormat(LOCALE, { timeZone: ZONE, month: 'short', year: 'numeric' });
+const MONTH_NAME = new Intl.DateTimeFormat(LOCALE, { timeZone: ZONE, month: 'short' });
 const WEEKDAY_LONG = new Intl.DateTimeFormat(LOCALE, { timeZone: 'UTC', weekday: 'long' });
 const WEEKDAY_SHORT = new Intl.DateTimeFormat(LOCALE, { timeZone: 'UTC', weekday: 'short' });
 
@@ -54,6 +55,7 @@ export function parseDay(written: string): Day | null {
   return real ? value : null;
 }
 
+export const monthName = (value: Day): string => MONTH_NAME.format(noon(value)).replace('.', '');
 export const monthOf = (value: Day): string => MONTH.format(noon(value));
 
 /** A window of whole days with an exclusive end, as people write it: `18.10.–08.11.2026`. */
