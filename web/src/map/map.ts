@@ -116,6 +116,14 @@ export class LagebildMap {
     this.#map.easeTo({ center: [lng, lat], zoom, animate: !prefersStill(), duration: 700 });
   }
 
+  /** Shows the place where it is not already shown. */
+  goTo(camera: Camera): void {
+    const { lng, lat } = this.#map.getCenter();
+    const zoom = this.#map.getZoom();
+    if (Math.abs(lng - camera.lng) + Math.abs(lat - camera.lat) < 1e-4 && Math.abs(zoom - camera.zoom) < 0.02) return;
+    if (!this.#map.isMoving()) this.#map.jumpTo({ center: [camera.lng, camera.lat], zoom: camera.zoom });
+  }
+
   use(tool: PointerTool): void {
     this.#tool = tool;
     this.#corner = null;

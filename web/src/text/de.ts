@@ -424,6 +424,58 @@ export const de = {
     open: (what: string) => `Meldung öffnen: ${what}`,
   },
 
+  export: {
+    button: 'Als CSV speichern',
+    working: (count: number) => `${format.integer(count)} geladen`,
+    done: (count: number) => `${plural(count, 'Meldung', 'Meldungen')} gespeichert.`,
+    failed: 'Die Liste konnte nicht vollständig geladen werden. Es wurde nichts gespeichert.',
+    invented: 'erfundene Demodaten',
+    columns: [
+      'Nummer',
+      'Aktenzeichen der Quelle',
+      'Quelle',
+      'Art',
+      'Handlungsfeld',
+      'Kategorie',
+      'geschehen von',
+      'geschehen bis',
+      'gemeldet',
+      'Status',
+      'Ort',
+      'Stadtbezirk',
+      'Genauigkeit',
+      'Länge (WGS 84)',
+      'Breite (WGS 84)',
+      'Ostwert (EPSG:25832)',
+      'Nordwert (EPSG:25832)',
+      'Revision',
+      'Hinweis',
+    ],
+  },
+
+  views: {
+    title: 'Gespeicherte Ansichten',
+    none: 'keine',
+    name: 'Name der Ansicht',
+    save: 'Speichern',
+    replace: 'Ersetzen',
+    remove: (name: string) => `Ansicht löschen: ${name}`,
+    note: 'Merkt sich Filter, Ebenen und Ausschnitt, nur auf diesem Gerät.',
+  },
+
+  visit: {
+    label: 'Seit Ihrem letzten Besuch',
+    since: (instant: string) => `Seit Ihrem letzten Besuch am ${format.dateTime(instant)}:`,
+    news: (reports: number, fresh: number, changed: number) =>
+      [
+        `${plural(reports, 'Meldung', 'Meldungen')} von seither`,
+        ...(fresh > 0 ? [plural(fresh, 'neuer Hotspot', 'neue Hotspots')] : []),
+        ...(changed > 0 ? [plural(changed, 'veränderter Hotspot', 'veränderte Hotspots')] : []),
+      ].join(', '),
+    show: 'Diese Meldungen zeigen',
+    dismiss: 'Hinweis ausblenden',
+  },
+
   report: {
     occurred: 'Geschehen',
     reported: 'Gemeldet',
