@@ -7,6 +7,7 @@ use lagebild_domain::Revision;
 use lagebild_situation::Situation;
 use lagebild_store::{Store, StoreError};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 /// Changes taken in at once.
 const BATCH: u32 = 20_000;
@@ -15,18 +16,23 @@ const POLL: Duration = Duration::from_millis(200);
 /// Pause after the store failed.
 const RETRY: Duration = Duration::from_secs(2);
 
-/// Brings the picture to where the store is.
+/// Brings the picture to where the store is. The next changes are read while the last are taken in.
 pub(crate) async fn catch_up(store: &Store, situation: &Arc<Situation>) -> Result<Revision, StoreError> {
+    let mut read_to = situation.revision();
+    let mut taken_in: Option<JoinHandle<()>> = None;
     loop {
-        let changes = store.changes_since(situation.revision(), BATCH).await?;
-        if changes.is_empty() {
-            return Ok(situation.revision());
+        let changes = store.changes_since(read_to, BATCH).await;
+        if let Some(taken_in) = taken_in.take() {
+            taken_in.await.ok();
         }
+        let changes = changes?;
+        let Some(last) = changes.last() else {
+            return Ok(situation.revision());
+        };
+        read_to = last.revision();
         let picture = Arc::clone(situation);
         // Taking many changes in sorts and copies: not on the threads that answer requests.
-        tokio::task::spawn_blocking(move || picture.apply(&changes))
-            .await
-            .ok();
+        taken_in = Some(tokio::task::spawn_blocking(move || picture.apply(&changes)));
     }
 }
 

@@ -9,7 +9,7 @@ const BLOCK: usize = 256;
 /// Something with a place in an order.
 pub(crate) trait Keyed: Copy {
     /// What it is ordered by.
-    type Key: Ord + Copy;
+    type Key: Ord + Copy + std::fmt::Debug;
     /// Its place in the order.
     fn key(&self) -> Self::Key;
 }
@@ -21,13 +21,34 @@ pub(crate) trait Keyed: Copy {
 /// the blocks; who changes one that is shared copies it first. A copy of ten million events so costs less than a
 /// millisecond, and can be read at leisure while the original goes on.
 #[derive(Debug, Clone)]
-pub(crate) struct Blocks<T> {
+pub(crate) struct Blocks<T: Keyed> {
     /// None is empty.
-    blocks: Vec<Arc<Vec<T>>>,
+    blocks: Vec<Block<T>>,
     len: usize,
 }
 
-impl<T> Default for Blocks<T> {
+#[derive(Debug, Clone)]
+struct Block<T: Keyed> {
+    /// No key of the block lies below it, and none of an earlier block at or above it. Kept here, so that a search stays in
+    /// the directory.
+    from: T::Key,
+    items: Arc<Vec<T>>,
+}
+
+impl<T: Keyed> Block<T> {
+    fn new(items: Vec<T>, from: T::Key) -> Self {
+        Self {
+            from,
+            items: Arc::new(items),
+        }
+    }
+
+    fn find(&self, key: T::Key) -> Result<usize, usize> {
+        self.items.binary_search_by_key(&key, Keyed::key)
+    }
+}
+
+impl<T: Keyed> Default for Blocks<T> {
     fn default() -> Self {
         Self {
             blocks: Vec::new(),
@@ -43,54 +64,58 @@ impl<T: Keyed> Blocks<T> {
 
     pub(crate) fn get(&self, key: T::Key) -> Option<&T> {
         let block = &self.blocks[self.block_of(key)?];
-        let at = block.binary_search_by_key(&key, Keyed::key).ok()?;
-        block.get(at)
+        block.items.get(block.find(key).ok()?)
     }
 
     /// Puts the item in its place; gives the one with the same key that it replaces.
     pub(crate) fn insert(&mut self, item: T) -> Option<T> {
         let key = item.key();
         let Some(index) = self.block_of(key) else {
-            self.start_block(0, item);
+            self.start_block(item);
             return None;
         };
-        let at = match self.blocks[index].binary_search_by_key(&key, Keyed::key) {
-            Ok(at) => {
-                let block = Arc::make_mut(&mut self.blocks[index]);
-                return Some(std::mem::replace(&mut block[at], item));
-            }
+        let is_last = index + 1 == self.blocks.len();
+        let block = &mut self.blocks[index];
+        block.from = block.from.min(key);
+        let at = match block.find(key) {
+            Ok(at) => return Some(std::mem::replace(&mut Arc::make_mut(&mut block.items)[at], item)),
             Err(at) => at,
         };
-        if self.blocks[index].len() < BLOCK {
-            Arc::make_mut(&mut self.blocks[index]).insert(at, item);
-            self.len += 1;
-        } else if at == BLOCK && index + 1 == self.blocks.len() {
-            self.start_block(index + 1, item);
-        } else {
-            let block = Arc::make_mut(&mut self.blocks[index]);
-            let mut upper = Vec::with_capacity(BLOCK);
-            upper.extend(block.drain(BLOCK / 2..));
-            if at <= BLOCK / 2 {
-                block.insert(at, item);
-            } else {
-                upper.insert(at - BLOCK / 2, item);
-            }
-            self.blocks.insert(index + 1, Arc::new(upper));
-            self.len += 1;
+        if at == BLOCK && is_last {
+            self.start_block(item);
+            return None;
         }
+        self.len += 1;
+        let items = Arc::make_mut(&mut block.items);
+        if items.len() < BLOCK {
+            items.insert(at, item);
+            return None;
+        }
+        let mut upper = Vec::with_capacity(BLOCK);
+        upper.extend(items.drain(BLOCK / 2..));
+        let from = upper[0].key();
+        if at <= BLOCK / 2 {
+            items.insert(at, item);
+        } else {
+            upper.insert(at - BLOCK / 2, item);
+        }
+        self.blocks.insert(index + 1, Block::new(upper, from));
         None
     }
 
     /// Puts the item at the end; false, and nothing done, when its key does not lie above all others.
     pub(crate) fn push(&mut self, item: T) -> bool {
-        let last = self.blocks.last_mut().map(Arc::make_mut);
-        match last {
-            Some(block) if block.last().is_some_and(|last| last.key() >= item.key()) => return false,
-            Some(block) if block.len() < BLOCK => {
-                block.push(item);
+        match self
+            .blocks
+            .last_mut()
+            .map(|block| Arc::make_mut(&mut block.items))
+        {
+            Some(items) if items.last().is_some_and(|last| last.key() >= item.key()) => return false,
+            Some(items) if items.len() < BLOCK => {
+                items.push(item);
                 self.len += 1;
             }
-            _ => self.start_block(self.blocks.len(), item),
+            _ => self.start_block(item),
         }
         true
     }
@@ -98,9 +123,10 @@ impl<T: Keyed> Blocks<T> {
     /// Takes the item out.
     pub(crate) fn remove(&mut self, key: T::Key) -> Option<T> {
         let index = self.block_of(key)?;
-        let at = self.blocks[index].binary_search_by_key(&key, Keyed::key).ok()?;
-        let removed = Arc::make_mut(&mut self.blocks[index]).remove(at);
-        if self.blocks[index].is_empty() {
+        let at = self.blocks[index].find(key).ok()?;
+        let items = Arc::make_mut(&mut self.blocks[index].items);
+        let removed = items.remove(at);
+        if items.is_empty() {
             self.blocks.remove(index);
         }
         self.len -= 1;
@@ -109,30 +135,31 @@ impl<T: Keyed> Blocks<T> {
 
     /// All items in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.blocks.iter().flat_map(|block| block.iter())
+        self.blocks.iter().flat_map(|block| block.items.iter())
     }
 
     /// The items with a key in the range, in order.
     pub(crate) fn range(&self, range: RangeInclusive<T::Key>) -> impl Iterator<Item = &T> {
         let first = self.block_of(*range.start()).unwrap_or(0);
-        let behind = self.blocks[first..].partition_point(|block| block[0].key() <= *range.end());
+        let behind = self.blocks[first..].partition_point(|block| block.from <= *range.end());
         self.blocks[first..first + behind].iter().flat_map(move |block| {
-            let from = block.partition_point(|item| item.key() < *range.start());
-            let to = block.partition_point(|item| item.key() <= *range.end());
-            &block[from..to.max(from)]
+            let from = block.items.partition_point(|item| item.key() < *range.start());
+            let to = block.items.partition_point(|item| item.key() <= *range.end());
+            &block.items[from..to.max(from)]
         })
     }
 
     /// The block that holds the key or would; `None` when there is no block at all.
     fn block_of(&self, key: T::Key) -> Option<usize> {
-        let behind = self.blocks.partition_point(|block| block[0].key() <= key);
+        let behind = self.blocks.partition_point(|block| block.from <= key);
         (!self.blocks.is_empty()).then(|| behind.saturating_sub(1))
     }
 
-    fn start_block(&mut self, index: usize, item: T) {
-        let mut block = Vec::with_capacity(BLOCK);
-        block.push(item);
-        self.blocks.insert(index, Arc::new(block));
+    /// Puts the item behind all blocks, in one of its own.
+    fn start_block(&mut self, item: T) {
+        let mut items = Vec::with_capacity(BLOCK);
+        items.push(item);
+        self.blocks.push(Block::new(items, item.key()));
         self.len += 1;
     }
 }
@@ -192,7 +219,7 @@ mod tests {
                 prop_assert!(list.iter().all(|item| pushed.push(*item)));
                 prop_assert!(pushed.iter().eq(list.iter()));
                 prop_assert!(list.iter().all(|item| !pushed.push(*item)));
-                prop_assert!(list.blocks.iter().all(|block| (1..=BLOCK).contains(&block.len())));
+                prop_assert!(list.blocks.iter().all(|block| (1..=BLOCK).contains(&block.items.len())));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Web Mercator: positions as two 32-bit numbers, tiles, and their Morton order.
 
+use std::ops::RangeInclusive;
+
 use lagebild_domain::{BoundingBox, LatLng};
 
 /// Deepest zoom that tiles are answered for.
@@ -108,7 +110,7 @@ impl TileCoord {
     }
 
     /// The range of Morton codes of its positions.
-    pub(crate) fn morton_range(self) -> std::ops::RangeInclusive<u64> {
+    pub(crate) fn morton_range(self) -> RangeInclusive<u64> {
         if self.z == 0 {
             return 0..=u64::MAX;
         }
@@ -159,22 +161,30 @@ impl TileCoord {
         ])
         .ok()
     }
+}
 
-    /// The tile of a lower zoom that holds it; itself when it is of that zoom or lower.
-    pub(crate) fn ancestor(self, zoom: u8) -> Self {
-        let up = self.z.saturating_sub(zoom);
-        Self {
-            z: self.z - up,
-            x: self.x >> up,
-            y: self.y >> up,
-        }
-    }
-
-    /// The tile itself and those of the same zoom around it that exist.
-    pub(crate) fn neighbourhood(self) -> impl Iterator<Item = Self> {
-        let around = |value: u32| value.saturating_sub(1)..=value.saturating_add(1);
-        around(self.y).flat_map(move |y| around(self.x).filter_map(move |x| Self::new(self.z, x, y).ok()))
-    }
+/// Ranges of Morton codes, in order, that hold all positions of the box, and of what lies around it no more than tiles of
+/// the zoom make necessary.
+pub(crate) fn morton_ranges(bounds: BoundingBox, zoom: u8) -> Vec<RangeInclusive<u64>> {
+    let corner = |lat, lng| LatLng::new(lat, lng).map(Position::of);
+    let (Ok(north_west), Ok(south_east)) = (
+        corner(bounds.north(), bounds.west()),
+        corner(bounds.south(), bounds.east()),
+    ) else {
+        return Vec::new();
+    };
+    let shift = 32 - u32::from(zoom.clamp(1, MAX_ZOOM));
+    let columns = north_west.x >> shift..=south_east.x >> shift;
+    let rows = north_west.y >> shift..=south_east.y >> shift;
+    let mut firsts: Vec<u64> = rows
+        .flat_map(|y| columns.clone().map(move |x| Position { x, y }.morton()))
+        .collect();
+    firsts.sort_unstable();
+    // Neighbours in the order are one range.
+    firsts
+        .chunk_by(|a, b| a + 1 == *b)
+        .map(|run| run[0] << (2 * shift)..=(run[run.len() - 1] << (2 * shift) | ((1_u64 << (2 * shift)) - 1)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -220,6 +230,25 @@ mod tests {
             prop_assert!(!other.morton_range().contains(&position.morton()));
             let (local_x, local_y) = tile.local(position);
             prop_assert!((0..=4096).contains(&local_x) && (0..=4096).contains(&local_y));
+        }
+
+        /// A position of the box is in one of its ranges; one that is two tiles away is in none.
+        #[test]
+        fn ranges_hold_the_box_and_little_more(
+            lat in 50.0..52.0_f64, lng in 7.0..9.0_f64, height in 0.0..0.2_f64, width in 0.0..0.2_f64,
+            up in 0.0..=1.0_f64, right in 0.0..=1.0_f64, zoom in 8_u8..14,
+        ) {
+            let bounds = BoundingBox::try_from([lng, lat, lng + width, lat + height]).unwrap();
+            let ranges = morton_ranges(bounds, zoom);
+            prop_assert!(ranges.windows(2).all(|pair| *pair[0].end() < pair[1].start() - 1));
+            let holds = |lat, lng| {
+                let code = Position::of(LatLng::new(lat, lng).unwrap()).morton();
+                ranges.iter().filter(|range| range.contains(&code)).count()
+            };
+            prop_assert_eq!(holds(lat + up * height, lng + right * width), 1);
+            let two_tiles = 720.0 / f64::from(1_u32 << zoom);
+            prop_assert_eq!(holds(lat, lng + width + two_tiles), 0);
+            prop_assert_eq!(holds(lat + height + two_tiles, lng), 0);
         }
 
         #[test]

@@ -5,7 +5,9 @@ use lagebild_domain::release::Finest;
 use lagebild_domain::{AreaId, BoundingBox, Filter, LatLng, RecordScope};
 
 use crate::event::Event;
+use crate::index::EventIndex;
 use crate::mercator::Position;
+use crate::spans::{Span, Spans};
 use crate::vocabulary::Vocabulary;
 
 /// Which events a question is about, and how much of their place is shown.
@@ -180,10 +182,33 @@ impl Sieve {
         self.finest(event) == Some(Finest::Point)
     }
 
+    /// From the first to the last moment of all events that the scope sees, whatever the filter.
+    ///
+    /// Where all of a source and category is seen, its span is known; parts of one are walked over.
+    pub(crate) fn span(&self, spans: &Spans, events: &EventIndex) -> Option<Span> {
+        let whole = spans
+            .iter()
+            .filter(|((source, category), _)| matches!(self.access(*source, *category), Access::All(_)))
+            .map(|(_, span)| span);
+        let is_part = |event: &&Event| matches!(self.access(event.source, event.category), Access::Some(_));
+        let has_parts = spans
+            .iter()
+            .any(|((source, category), _)| matches!(self.access(source, category), Access::Some(_)));
+        let walked = has_parts.then(|| events.iter()).into_iter().flatten();
+        let seen = walked
+            .filter(is_part)
+            .filter(|event| self.finest(event).is_some())
+            .map(Span::of);
+        whole.chain(seen).reduce(Span::with)
+    }
+
+    fn access(&self, source: u16, category: u16) -> &Access {
+        &self.access[usize::from(source) * self.categories.len() + usize::from(category)]
+    }
+
     /// The finest place that the viewer is shown of the event; `None` when it is not shown at all.
     fn finest(&self, event: &Event) -> Option<Finest> {
-        self.access[usize::from(event.source) * self.categories.len() + usize::from(event.category)]
-            .finest(event)
+        self.access(event.source, event.category).finest(event)
     }
 
     /// True when the cell that the event lies in may be shown to the viewer.
@@ -194,13 +219,13 @@ impl Sieve {
 
 /// A box that points lie in or not.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Bounds {
+struct Bounds {
     north_west: Position,
     south_east: Position,
 }
 
 impl Bounds {
-    pub(crate) fn of(bounds: BoundingBox) -> Self {
+    fn of(bounds: BoundingBox) -> Self {
         let at = |lat, lng| LatLng::new(lat, lng).map_or(Position { x: 0, y: 0 }, Position::of);
         Self {
             north_west: at(bounds.north(), bounds.west()),
@@ -208,7 +233,7 @@ impl Bounds {
         }
     }
 
-    pub(crate) fn hold(&self, event: &Event) -> bool {
+    fn hold(&self, event: &Event) -> bool {
         event.position().is_some_and(|at| {
             (self.north_west.x..=self.south_east.x).contains(&at.x)
                 && (self.north_west.y..=self.south_east.y).contains(&at.y)

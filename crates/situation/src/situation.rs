@@ -14,18 +14,21 @@ use crate::cells::{self, Cell, Resolution};
 use crate::event::{Event, NO_CELLS, PointCells};
 use crate::index::EventIndex;
 use crate::lage::{Lage, Tally, Window};
-use crate::mercator::TileCoord;
+use crate::mercator::{TileCoord, morton_ranges};
 use crate::page::{self, Cursor, Page};
-use crate::sieve::{Bounds, Sieve};
+use crate::sieve::Sieve;
 use crate::snapshot::Snapshot;
-use crate::spans::{Span, Spans};
+use crate::spans::Spans;
 use crate::tile::{self, Layer};
 use crate::vocabulary::Vocabulary;
 
 /// Changes that are remembered for streams that come back.
 const LOG_LENGTH: usize = 100_000;
-/// Zoom of the smallest tiles that are larger than any cell drawn on them (758 m wide at Hamm; cells have 150 m).
-const WIDE_ENOUGH_ZOOM: u8 = 15;
+/// What lies around a tile, as far as its cells reach, is gathered by tiles of so many zooms more: small ones hold little
+/// beyond the reach, and are many.
+const FINER: u8 = 2;
+/// Zoom whose tiles are as wide as the smallest cells reach: finer ones would hold no less.
+const FINEST: u8 = 17;
 /// Length of the window that a filter without one means.
 const DEFAULT_WINDOW: SignedDuration = SignedDuration::from_hours(28 * 24);
 
@@ -435,15 +438,11 @@ impl Situation {
         let Some(reach) = tile.bounds(resolution.reach_degrees()) else {
             return Vec::new();
         };
-        let near = Bounds::of(reach);
         let picture = self.read();
-        let admitted = |event: &&Event| near.hold(event) && sieve.admits(event) && sieve.shows_cell(event);
-        // Around a tile of at most this zoom, the next tiles hold everything within reach of its cells.
-        let events = tile
-            .ancestor(WIDE_ENOUGH_ZOOM)
-            .neighbourhood()
-            .flat_map(|around| picture.events.in_range(around.morton_range()))
-            .filter(admitted);
+        let events = morton_ranges(reach, (tile.z() + FINER).min(FINEST))
+            .into_iter()
+            .flat_map(|range| picture.events.in_range(range))
+            .filter(|event| sieve.admits(event) && sieve.shows_cell(event));
         cells::count(events, picture.events.cells(), resolution)
     }
 
@@ -478,11 +477,8 @@ impl Picture {
 }
 
 fn span_of(picture: &Picture, scope: &RecordScope, vocabulary: &Vocabulary) -> Option<Window> {
-    let span = (0..)
-        .zip(&vocabulary.sources)
-        .filter(|(_, source)| scope.sees(source.id.as_str()))
-        .filter_map(|(number, _)| picture.spans.of(number))
-        .reduce(Span::with)?;
+    let everything = Sieve::new(&Filter::default(), scope, vocabulary);
+    let span = everything.span(&picture.spans, &picture.events)?;
     Some(Window {
         from: Timestamp::from_microsecond(span.from_us).ok()?,
         to: Timestamp::from_microsecond(span.to_us).ok()?,

@@ -1,4 +1,6 @@
-//! First and last moment of each source's reports, kept as they come.
+//! First and last moment of the reports of each source and category, kept as they come.
+
+use std::collections::BTreeMap;
 
 use crate::event::Event;
 use crate::index::EventIndex;
@@ -11,7 +13,7 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    fn of(event: &Event) -> Self {
+    pub(crate) fn of(event: &Event) -> Self {
         Self {
             from_us: event.from_us,
             to_us: event.from_us + event.length_us.max(1),
@@ -27,9 +29,16 @@ impl Span {
     }
 }
 
-/// The spans by source, so that "the last 28 days" is known without walking over all events.
+/// The spans by source and category, so that "the last 28 days" is known without walking over all events.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Spans(Vec<Option<Span>>);
+pub(crate) struct Spans(BTreeMap<Stream, Span>);
+
+/// Source and category by their numbers.
+type Stream = (u16, u16);
+
+fn stream(event: &Event) -> Stream {
+    (event.source, event.category)
+}
 
 impl Spans {
     /// Takes in that the index holds `event` now, in place of `before`.
@@ -38,19 +47,22 @@ impl Spans {
             && self.may_shrink(before, event)
         {
             // What was first or last is so no more: rare enough for a walk.
-            let of_source = index.iter().filter(|other| other.source == before.source);
-            let walked = of_source.map(Span::of).reduce(Span::with);
-            self.set(before.source, walked);
+            let of_stream = index.iter().filter(|other| stream(other) == stream(before));
+            match of_stream.map(Span::of).reduce(Span::with) {
+                Some(walked) => self.0.insert(stream(before), walked),
+                None => self.0.remove(&stream(before)),
+            };
         }
-        let span = self
-            .of(event.source)
-            .map_or(Span::of(event), |span| span.with(Span::of(event)));
-        self.set(event.source, Some(span));
+        let now = Span::of(event);
+        self.0
+            .entry(stream(event))
+            .and_modify(|span| *span = span.with(now))
+            .or_insert(now);
     }
 
-    /// The span of a source's events; `None` when it has none.
-    pub(crate) fn of(&self, source: u16) -> Option<Span> {
-        self.0.get(usize::from(source)).copied().flatten()
+    /// The spans by number of source and category.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Stream, Span)> {
+        self.0.iter().map(|(stream, span)| (*stream, *span))
     }
 
     /// The spans of an index.
@@ -65,20 +77,12 @@ impl Spans {
     /// True when the event was the first or the last of its source, and is so no longer.
     fn may_shrink(&self, before: &Event, event: &Event) -> bool {
         let was = Span::of(before);
-        let now = (before.source == event.source).then(|| Span::of(event));
-        self.of(before.source).is_some_and(|span| {
+        let now = (stream(before) == stream(event)).then(|| Span::of(event));
+        self.0.get(&stream(before)).is_some_and(|span| {
             let was_first = was.from_us == span.from_us;
             let was_last = was.to_us == span.to_us;
             was_first && now.is_none_or(|now| now.from_us > was.from_us)
                 || was_last && now.is_none_or(|now| now.to_us < was.to_us)
         })
-    }
-
-    fn set(&mut self, source: u16, span: Option<Span>) {
-        let at = usize::from(source);
-        if self.0.len() <= at {
-            self.0.resize(at + 1, None);
-        }
-        self.0[at] = span;
     }
 }

@@ -48,17 +48,30 @@ pub(crate) fn sources() -> Vec<Source> {
 
 /// An analyst of the city, to whom the police have released theirs.
 pub(crate) fn view() -> View {
+    view_under(&serde_json::json!({}))
+}
+
+/// The same, released only in the west and thirty days after it happened, a hundred days after the start.
+pub(crate) fn view_of_a_part() -> View {
+    view_under(&serde_json::json!({"areas": ["west"], "delay_days": 30}))
+}
+
+fn view_under(terms: &serde_json::Value) -> View {
     let viewer = Viewer {
         name: "test".to_owned(),
         role: Role::Analyst,
         organisation: OrganisationId::new("stadt").unwrap(),
     };
-    let released: Release = serde_json::from_value(serde_json::json!({
+    let mut released = serde_json::json!({
         "id": "f", "owner": "polizei", "to": "stadt", "sources": ["delikte"], "as": "records",
         "purpose": "Lagebild", "until": "2099-12-31", "approved_by": "Geschäftsführung",
-    }))
-    .unwrap();
-    View::of(&viewer, &sources(), &[released], Timestamp::UNIX_EPOCH)
+    });
+    for (name, value) in terms.as_object().unwrap() {
+        released[name] = value.clone();
+    }
+    let released: Release = serde_json::from_value(released).unwrap();
+    let now = Timestamp::from_second(START_S + 100 * 86_400).unwrap();
+    View::of(&viewer, &sources(), &[released], now)
 }
 
 fn rectangle(id: &str, lng: &Range<f64>) -> String {
