@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use axum_extra::extract::CookieJar;
 use jiff::Timestamp;
 use lagebild_domain::{RecordScope, View, Viewer};
-use lagebild_store::StoreError;
+use lagebild_store::{Pass, StoreError};
 
 use crate::app::{App, DemoRole};
 use crate::problem::Problem;
@@ -45,7 +45,7 @@ impl FromRequestParts<App> for Seer {
         let viewer = match bearer {
             Some(token) => viewer_of_token(app, token.trim()).await?,
             None => match CookieJar::from_headers(&parts.headers).get(SESSION_COOKIE) {
-                Some(cookie) => app.store.viewer_by_session(cookie.value()).await?,
+                Some(cookie) => app.store.viewer_of(Pass::Session, cookie.value()).await?,
                 None => None,
             },
         };
@@ -72,5 +72,5 @@ pub(crate) async fn viewer_of_token(app: &App, token: &str) -> Result<Option<Vie
     {
         return Ok(Some(viewer));
     }
-    app.store.viewer_by_token(token).await
+    app.store.viewer_of(Pass::Token, token).await
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use lagebild_domain::{BoundingBox, Release, Source};
 use lagebild_ingest::FeedSpec;
+use lagebild_store::StoreUrl;
 use serde::Deserialize;
 
 use crate::detection::Profile;
@@ -54,18 +55,15 @@ impl Default for ServerSection {
 }
 
 /// Where the data are.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct StoreSection {
-    pub(crate) url: String,
-}
-
-impl Default for StoreSection {
-    fn default() -> Self {
-        Self {
-            url: "sqlite:lagebild.db".to_owned(),
-        }
-    }
+    /// `sqlite:` and a file, or `postgres://user:password@host/database`.
+    #[serde(default)]
+    pub(crate) url: StoreUrl,
+    /// File with the key of the identities, the same on every node; beside a SQLite database where none is named, for
+    /// PostgreSQL `lagebild.key`.
+    pub(crate) key: Option<PathBuf>,
 }
 
 /// The city.

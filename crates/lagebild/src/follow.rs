@@ -1,4 +1,4 @@
-//! The picture follows the store: its own writes as they are made, other processes' by looking.
+//! The picture follows the store: this process's writes and those of others.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +11,6 @@ use tokio::task::JoinHandle;
 
 /// Changes taken in at once.
 const BATCH: u32 = 20_000;
-/// How often another process's writes are looked for.
-const POLL: Duration = Duration::from_millis(200);
 /// Pause after the store failed.
 const RETRY: Duration = Duration::from_secs(2);
 
@@ -42,9 +40,8 @@ pub(crate) async fn follow(
     situation: Arc<Situation>,
     reached: watch::Sender<Option<Revision>>,
 ) {
-    let mut recorded = store.recorded();
+    let mut notices = store.notices();
     loop {
-        recorded.borrow_and_update();
         match catch_up(&store, &situation).await {
             Ok(revision) => {
                 reached.send_if_modified(|known| known.replace(revision) != Some(revision));
@@ -54,7 +51,6 @@ pub(crate) async fn follow(
                 tokio::time::sleep(RETRY).await;
             }
         }
-        // Either this process wrote, or it is time to look whether another did.
-        tokio::time::timeout(POLL, recorded.changed()).await.ok();
+        notices.next().await;
     }
 }

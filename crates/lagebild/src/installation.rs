@@ -82,9 +82,10 @@ impl Installation {
 
     /// Opens the store.
     pub(crate) async fn open_store(&self) -> Result<Store, Failure> {
-        Store::open(&self.config.store.url, &self.config.base)
+        let section = &self.config.store;
+        Store::open(&section.url, &self.config.base, section.key.as_deref())
             .await
-            .map_err(|error| Failure::failed(format!("[store] url = \"{}\": {error}", self.config.store.url)))
+            .map_err(|error| Failure::failed(format!("[store] url = \"{}\": {error}", section.url)))
     }
 
     /// An empty picture of the city.

@@ -52,7 +52,11 @@ fn new_reports(bencher: Bencher) {
         .with_inputs(|| {
             let dir = tempfile::TempDir::new().expect("a folder");
             let store = runtime
-                .block_on(Store::open("sqlite:bench.db", dir.path()))
+                .block_on(Store::open(
+                    &"sqlite:bench.db".parse().expect("a URL"),
+                    dir.path(),
+                    None,
+                ))
                 .expect("a store");
             (dir, store, batches())
         })

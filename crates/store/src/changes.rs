@@ -18,23 +18,25 @@ impl Store {
         let after = revision.0.cast_signed();
         let mut changes = Vec::new();
         // One transaction: both tables as of the same moment.
-        let mut transaction = self.readers.begin().await?;
-        let reports = sqlx::query(
+        let mut transaction = self.database.begin_reading().await?;
+        let reports = transaction
+            .query(
             "SELECT id, version, sequence, received_at, source, NULL AS external_id, kind, category, occurred_from, \
              occurred_to, reported_at, status, lat, lng, precision, precision_m, NULL AS place, NULL AS text, weight \
              FROM report WHERE sequence > $1 ORDER BY sequence LIMIT $2",
         )
         .bind(after)
-        .bind(limit)
-        .fetch_all(&mut *transaction)
+        .bind(i64::from(limit))
+        .fetch_all()
         .await?;
         for row in &reports {
             changes.push(Change::Report(Box::new(report_of(row)?)));
         }
-        let hotspots = sqlx::query("SELECT * FROM hotspot WHERE sequence > $1 ORDER BY sequence LIMIT $2")
+        let hotspots = transaction
+            .query("SELECT * FROM hotspot WHERE sequence > $1 ORDER BY sequence LIMIT $2")
             .bind(after)
-            .bind(limit)
-            .fetch_all(&mut *transaction)
+            .bind(i64::from(limit))
+            .fetch_all()
             .await?;
         for row in &hotspots {
             changes.push(Change::Hotspot(Box::new(hotspot_of(row)?)));

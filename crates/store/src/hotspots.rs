@@ -2,9 +2,8 @@
 
 use jiff::Timestamp;
 use lagebild_domain::{Finding, Hotspot, HotspotId, HotspotState, Revision};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
+use crate::database::{Row, Subject, Transaction};
 use crate::error::StoreError;
 use crate::open::{Store, take_revisions};
 use crate::rows::{content, instant, micros};
@@ -61,21 +60,25 @@ impl Store {
         look: &Look,
         settle: impl FnOnce(&[Hotspot], u64) -> Vec<Hotspot> + Send,
     ) -> Result<Settled, StoreError> {
-        // The lock is taken first: two lookers must not settle over the same state.
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let rows =
-            sqlx::query("SELECT * FROM hotspot WHERE profile = $1 AND state <> 'closed' ORDER BY number")
-                .bind(&look.profile)
-                .fetch_all(&mut *transaction)
-                .await?;
-        let known: Vec<Hotspot> = rows.iter().map(hotspot_of).collect::<Result<_, _>>()?;
-        let next: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) + 1 FROM hotspot")
-            .fetch_one(&mut *transaction)
-            .await?;
-        let latest: Option<i64> = sqlx::query_scalar("SELECT MAX(at) FROM look WHERE profile = $1")
+        // Two lookers must not settle over the same state.
+        let mut transaction = self.database.begin_writing(Subject::Looks).await?;
+        let rows = transaction
+            .query("SELECT * FROM hotspot WHERE profile = $1 AND state <> 'closed' ORDER BY number")
             .bind(&look.profile)
-            .fetch_one(&mut *transaction)
+            .fetch_all()
             .await?;
+        let known: Vec<Hotspot> = rows.iter().map(hotspot_of).collect::<Result<_, _>>()?;
+        let next: i64 = transaction
+            .query("SELECT COALESCE(MAX(number), 0) + 1 FROM hotspot")
+            .fetch_one()
+            .await?
+            .get(0)?;
+        let latest: Option<i64> = transaction
+            .query("SELECT MAX(at) FROM look WHERE profile = $1")
+            .bind(&look.profile)
+            .fetch_one()
+            .await?
+            .get(0)?;
         let changed = settle(&known, next.cast_unsigned());
         let found = |changed: Vec<Hotspot>| -> Vec<Hotspot> {
             let unchanged = known
@@ -92,7 +95,7 @@ impl Store {
                 is_kept: false,
             });
         }
-        sqlx::query(
+        transaction.query(
             "INSERT INTO look (profile, at, revision, findings) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (profile, at) DO UPDATE SET revision = excluded.revision, findings = excluded.findings",
         )
@@ -100,7 +103,7 @@ impl Store {
         .bind(micros(look.at))
         .bind(look.revision.0.cast_signed())
         .bind(look.findings.cast_signed())
-        .execute(&mut *transaction)
+        .execute()
         .await?;
         if changed.is_empty() {
             transaction.commit().await?;
@@ -119,24 +122,33 @@ impl Store {
         })
     }
 
-    /// What the looks made of a hotspot, oldest first.
+    /// What the looks made of a hotspot after a revision, oldest first, at most `limit` entries.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn hotspot_history(&self, id: &HotspotId) -> Result<Vec<HistoryEntry>, StoreError> {
-        sqlx::query("SELECT * FROM hotspot_history WHERE hotspot = $1 ORDER BY sequence")
+    pub async fn hotspot_history(
+        &self,
+        id: &HotspotId,
+        after: Revision,
+        limit: usize,
+    ) -> Result<Vec<HistoryEntry>, StoreError> {
+        let mut connection = self.database.reader().await?;
+        let rows = connection
+            .query("SELECT * FROM hotspot_history WHERE hotspot = $1 AND sequence > $2 ORDER BY sequence LIMIT $3")
             .bind(&id.0)
-            .fetch_all(&self.readers)
-            .await?
-            .iter()
+            .bind(i64::try_from(after.0).unwrap_or(i64::MAX))
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all()
+            .await?;
+        rows.iter()
             .map(|row| {
                 Ok(HistoryEntry {
-                    at: instant(row.try_get("at")?)?,
-                    state: row.try_get::<String, _>("state")?.parse().map_err(content)?,
-                    observed: row.try_get("observed")?,
-                    expected: row.try_get("expected")?,
-                    p_value: row.try_get("p_value")?,
-                    revision: Revision(row.try_get::<i64, _>("sequence")?.cast_unsigned()),
+                    at: instant(row.get("at")?)?,
+                    state: row.get::<String>("state")?.parse().map_err(content)?,
+                    observed: row.get("observed")?,
+                    expected: row.get("expected")?,
+                    p_value: row.get("p_value")?,
+                    revision: Revision(row.get::<i64>("sequence")?.cast_unsigned()),
                 })
             })
             .collect()
@@ -144,7 +156,7 @@ impl Store {
 }
 
 async fn write_hotspot(
-    transaction: &mut sqlx::SqliteConnection,
+    transaction: &mut Transaction,
     hotspot: &Hotspot,
     sequence: u64,
     at: Timestamp,
@@ -156,7 +168,7 @@ async fn write_hotspot(
         .and_then(|number| number.parse().ok())
         .ok_or_else(|| content(format!("hotspot id {:?}", hotspot.id.0)))?;
     let finding = &hotspot.finding;
-    sqlx::query(
+    transaction.query(
         "INSERT INTO hotspot (id, number, profile, kind, state, first_seen, last_seen, sequence, finding) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, last_seen = excluded.last_seen, \
@@ -171,32 +183,33 @@ async fn write_hotspot(
     .bind(micros(hotspot.last_seen))
     .bind(sequence.cast_signed())
     .bind(serde_json::to_string(finding).map_err(content)?)
-    .execute(&mut *transaction)
+    .execute()
     .await?;
-    sqlx::query(
-        "INSERT INTO hotspot_history (hotspot, sequence, at, state, observed, expected, p_value) \
+    transaction
+        .query(
+            "INSERT INTO hotspot_history (hotspot, sequence, at, state, observed, expected, p_value) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(&hotspot.id.0)
-    .bind(sequence.cast_signed())
-    .bind(micros(at))
-    .bind(hotspot.state.as_str())
-    .bind(finding.observed)
-    .bind(finding.expected)
-    .bind(finding.p_value)
-    .execute(&mut *transaction)
-    .await?;
+        )
+        .bind(&hotspot.id.0)
+        .bind(sequence.cast_signed())
+        .bind(micros(at))
+        .bind(hotspot.state.as_str())
+        .bind(finding.observed)
+        .bind(finding.expected)
+        .bind(finding.p_value)
+        .execute()
+        .await?;
     Ok(())
 }
 
-pub(crate) fn hotspot_of(row: &SqliteRow) -> Result<Hotspot, StoreError> {
-    let finding: Finding = serde_json::from_str(&row.try_get::<String, _>("finding")?).map_err(content)?;
+pub(crate) fn hotspot_of(row: &Row) -> Result<Hotspot, StoreError> {
+    let finding: Finding = serde_json::from_str(&row.get::<String>("finding")?).map_err(content)?;
     Ok(Hotspot {
-        id: HotspotId(row.try_get("id")?),
-        state: row.try_get::<String, _>("state")?.parse().map_err(content)?,
-        first_seen: instant(row.try_get("first_seen")?)?,
-        last_seen: instant(row.try_get("last_seen")?)?,
+        id: HotspotId(row.get("id")?),
+        state: row.get::<String>("state")?.parse().map_err(content)?,
+        first_seen: instant(row.get("first_seen")?)?,
+        last_seen: instant(row.get("last_seen")?)?,
         finding,
-        revision: Revision(row.try_get::<i64, _>("sequence")?.cast_unsigned()),
+        revision: Revision(row.get::<i64>("sequence")?.cast_unsigned()),
     })
 }

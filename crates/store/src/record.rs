@@ -3,19 +3,15 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use lagebild_domain::{Identity, Location, Report, Revision};
+use lagebild_domain::{Identity, LatLng, Location, Precision, Report, Revision};
 use lagebild_ingest::{Batch, Recorded, Sink};
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
+use crate::database::{Subject, Transaction};
 use crate::error::StoreError;
+use crate::many::{self, Column};
 use crate::open::{Store, take_revisions};
 use crate::quarantine::quarantine;
-use crate::rows::{micros, precision_word};
-
-/// Rows a statement writes: 20 values each stay under SQLite's limit of 32 766.
-const ROWS_PER_STATEMENT: usize = 1_500;
-/// Identities a statement looks up.
-const LOOKUPS_PER_STATEMENT: usize = 10_000;
+use crate::rows::{content, micros, precision_word};
 
 /// A report that is new or changed.
 struct Write<'a> {
@@ -48,8 +44,8 @@ impl Sink for Store {
                 )
             })
             .collect();
-        // The lock is taken first, so that what is looked up still holds when it is written.
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let subject = Subject::Source(batch.source.as_str());
+        let mut transaction = self.database.begin_writing(subject).await?;
         let known = look_up(&mut transaction, &identities).await?;
         let mut recorded = Recorded::default();
         let mut writes = Vec::new();
@@ -91,40 +87,44 @@ impl Sink for Store {
 }
 
 async fn look_up(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Transaction,
     identities: &[(Identity, [u8; 16])],
 ) -> Result<HashMap<Identity, (Known, [u8; 16])>, StoreError> {
-    let mut known = HashMap::new();
-    for chunk in identities.chunks(LOOKUPS_PER_STATEMENT) {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT identity, digest, id, version, received_at FROM report WHERE identity IN (",
-        );
-        let mut list = query.separated(", ");
-        for (identity, _) in chunk {
-            list.push_bind(identity.0.to_vec());
-        }
-        query.push(")");
-        for row in query.build().fetch_all(&mut *transaction).await? {
-            let identity = Identity(short(&row.try_get::<Vec<u8>, _>("identity")?)?);
-            let digest = short(&row.try_get::<Vec<u8>, _>("digest")?)?;
-            let row = Known {
-                id: row.try_get("id")?,
-                version: row.try_get("version")?,
-                received_at: row.try_get("received_at")?,
-            };
-            known.insert(identity, (row, digest));
-        }
+    let condition = transaction.dialect().bytes_are_one_of("identity", "$1");
+    let keys: Vec<&[u8]> = identities
+        .iter()
+        .map(|(identity, _)| identity.0.as_slice())
+        .collect();
+    let rows = transaction
+        .query_made(format!(
+            "SELECT identity, digest, id, version, received_at FROM report WHERE {condition}"
+        ))
+        .bind_bytes(&keys)
+        .fetch_all()
+        .await?;
+    let mut known = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let identity = Identity(short(row.get("identity")?)?);
+        let digest = short(row.get("digest")?)?;
+        let row = Known {
+            id: row.get("id")?,
+            version: row.get("version")?,
+            received_at: row.get("received_at")?,
+        };
+        known.insert(identity, (row, digest));
     }
     Ok(known)
 }
 
-fn short(bytes: &[u8]) -> Result<[u8; 16], StoreError> {
-    bytes.try_into().map_err(crate::rows::content)
+fn short(bytes: Vec<u8>) -> Result<[u8; 16], StoreError> {
+    bytes
+        .try_into()
+        .map_err(|bytes: Vec<u8>| content(format!("a digest of {} bytes", bytes.len())))
 }
 
 /// Copies the rows that are about to be replaced.
 async fn keep_versions(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Transaction,
     writes: &[Write<'_>],
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -132,83 +132,108 @@ async fn keep_versions(
         .iter()
         .filter_map(|w| w.replaces.map(|known| known.id))
         .collect();
-    for chunk in replaced.chunks(LOOKUPS_PER_STATEMENT) {
-        let mut query = QueryBuilder::<Sqlite>::new(
+    if replaced.is_empty() {
+        return Ok(());
+    }
+    let condition = transaction.dialect().number_is_one_of("id", "$2");
+    transaction
+        .query_made(format!(
             "INSERT INTO report_version (id, version, sequence, replaced_at, category, occurred_from, occurred_to, \
              reported_at, status, lat, lng, precision, precision_m, place, text, weight) \
-             SELECT id, version, sequence, ",
-        );
-        query.push_bind(micros(now));
-        query.push(
-            ", category, occurred_from, occurred_to, reported_at, status, lat, lng, precision, precision_m, place, \
-             text, weight FROM report WHERE id IN (",
-        );
-        let mut list = query.separated(", ");
-        for id in chunk {
-            list.push_bind(*id);
-        }
-        query.push(")");
-        query.build().execute(&mut *transaction).await?;
-    }
-    Ok(())
+             SELECT id, version, sequence, $1, category, occurred_from, occurred_to, reported_at, status, lat, lng, \
+             precision, precision_m, place, text, weight FROM report WHERE {condition}"
+        ))
+        .bind(micros(now))
+        .bind_numbers(&replaced)
+        .execute()
+        .await
 }
 
 async fn write(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Transaction,
     writes: &[Write<'_>],
     before: Revision,
     now: Timestamp,
     keep_external_id: bool,
 ) -> Result<(), StoreError> {
-    let mut sequence = before.0.cast_signed();
-    for chunk in writes.chunks(ROWS_PER_STATEMENT) {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO report (identity, digest, version, sequence, received_at, source, external_id, kind, category, \
-             occurred_from, occurred_to, reported_at, status, lat, lng, precision, precision_m, place, text, weight) ",
-        );
-        query.push_values(chunk, |mut row, write| {
-            sequence += 1;
-            let report = write.report;
-            let (point, precision, precision_m) = match report.location {
-                Location::Nowhere => (None, None, None),
-                Location::At {
-                    point,
-                    precision,
-                    precision_m,
-                } => (Some(point), Some(precision_word(precision)), Some(precision_m)),
-            };
-            row.push_bind(write.identity.0.to_vec())
-                .push_bind(write.digest.to_vec())
-                .push_bind(write.replaces.map_or(1, |known| known.version + 1))
-                .push_bind(sequence)
-                .push_bind(write.replaces.map_or(micros(now), |known| known.received_at))
-                .push_bind(report.source.as_str())
-                .push_bind(keep_external_id.then(|| report.external_id.as_str()))
-                .push_bind(report.kind.as_str())
-                .push_bind(report.category.as_str())
-                .push_bind(micros(report.occurred.from()))
-                .push_bind(micros(report.occurred.to()))
-                .push_bind(report.reported_at.map(micros))
-                .push_bind(report.status.as_str())
-                .push_bind(point.map(lagebild_domain::LatLng::lat_degrees))
-                .push_bind(point.map(lagebild_domain::LatLng::lng_degrees))
-                .push_bind(precision)
-                .push_bind(precision_m)
-                .push_bind(report.place.as_deref())
-                .push_bind(report.text.as_deref())
-                .push_bind(report.weight);
-        });
-        query.push(
-            " ON CONFLICT (identity) DO UPDATE SET digest = excluded.digest, version = excluded.version, \
-             sequence = excluded.sequence, external_id = excluded.external_id, kind = excluded.kind, \
-             category = excluded.category, occurred_from = excluded.occurred_from, occurred_to = excluded.occurred_to, \
-             reported_at = excluded.reported_at, status = excluded.status, lat = excluded.lat, lng = excluded.lng, \
-             precision = excluded.precision, precision_m = excluded.precision_m, place = excluded.place, \
-             text = excluded.text, weight = excluded.weight",
-        );
-        query.build().execute(&mut *transaction).await?;
-    }
-    Ok(())
+    let reports = || writes.iter().map(|write| write.report);
+    let places: Vec<Option<(LatLng, Precision, f64)>> = reports()
+        .map(|report| match report.location {
+            Location::Nowhere => None,
+            Location::At {
+                point,
+                precision,
+                precision_m,
+            } => Some((point, precision, precision_m)),
+        })
+        .collect();
+    let places = || places.iter().copied();
+    let sequence = before.0.cast_signed() + 1..;
+    let version = |write: &Write<'_>| write.replaces.map_or(1, |known| known.version + 1);
+    let received = |write: &Write<'_>| write.replaces.map_or(micros(now), |known| known.received_at);
+    let columns = [
+        (
+            "identity",
+            Column::bytes(writes.iter().map(|w| w.identity.0.as_slice())),
+        ),
+        (
+            "digest",
+            Column::bytes(writes.iter().map(|w| w.digest.as_slice())),
+        ),
+        ("version", Column::numbers(writes.iter().map(version))),
+        ("sequence", Column::numbers(sequence.take(writes.len()))),
+        ("received_at", Column::numbers(writes.iter().map(received))),
+        ("source", Column::texts(reports().map(|r| r.source.as_str()))),
+        (
+            "external_id",
+            Column::maybe_texts(reports().map(|r| keep_external_id.then(|| r.external_id.as_str()))),
+        ),
+        ("kind", Column::texts(reports().map(|r| r.kind.as_str()))),
+        ("category", Column::texts(reports().map(|r| r.category.as_str()))),
+        (
+            "occurred_from",
+            Column::numbers(reports().map(|r| micros(r.occurred.from()))),
+        ),
+        (
+            "occurred_to",
+            Column::numbers(reports().map(|r| micros(r.occurred.to()))),
+        ),
+        (
+            "reported_at",
+            Column::maybe_numbers(reports().map(|r| r.reported_at.map(micros))),
+        ),
+        ("status", Column::texts(reports().map(|r| r.status.as_str()))),
+        (
+            "lat",
+            Column::maybe_reals(places().map(|p| p.map(|(point, _, _)| point.lat_degrees()))),
+        ),
+        (
+            "lng",
+            Column::maybe_reals(places().map(|p| p.map(|(point, _, _)| point.lng_degrees()))),
+        ),
+        (
+            "precision",
+            Column::maybe_texts(places().map(|p| p.map(|(_, p, _)| precision_word(p)))),
+        ),
+        (
+            "precision_m",
+            Column::maybe_reals(places().map(|p| p.map(|(_, _, m)| m))),
+        ),
+        (
+            "place",
+            Column::maybe_texts(reports().map(|r| r.place.as_deref())),
+        ),
+        ("text", Column::maybe_texts(reports().map(|r| r.text.as_deref()))),
+        ("weight", Column::reals(reports().map(|r| r.weight))),
+    ];
+    let behind = "ON CONFLICT (identity) DO UPDATE SET digest = excluded.digest, version = excluded.version, \
+                  sequence = excluded.sequence, external_id = excluded.external_id, kind = excluded.kind, \
+                  category = excluded.category, occurred_from = excluded.occurred_from, \
+                  occurred_to = excluded.occurred_to, reported_at = excluded.reported_at, \
+                  status = excluded.status, lat = excluded.lat, lng = excluded.lng, \
+                  precision = excluded.precision, precision_m = excluded.precision_m, place = excluded.place, \
+                  text = excluded.text, weight = excluded.weight";
+    many::insert(transaction, "report", &columns, behind).await
 }
 
 /// Digest of what a report says.

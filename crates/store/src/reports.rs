@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use lagebild_domain::{RecordScope, RecordedReport, ReportId};
-use sqlx::{QueryBuilder, Sqlite};
 
 use crate::error::StoreError;
 use crate::open::Store;
 use crate::rows::{REPORT_COLUMNS, report_of};
+
+/// Reports that one statement looks up.
+const AT_ONCE: usize = 10_000;
 
 impl Store {
     /// The reports with these numbers that the scope sees, in the order of the numbers given. The feed's own id is there
@@ -21,15 +23,16 @@ impl Store {
         ids: &[ReportId],
     ) -> Result<Vec<RecordedReport>, StoreError> {
         let mut found = HashMap::new();
-        for chunk in ids.chunks(10_000) {
-            let mut query =
-                QueryBuilder::<Sqlite>::new(format!("SELECT {REPORT_COLUMNS} FROM report WHERE id IN ("));
-            let mut list = query.separated(", ");
-            for id in chunk {
-                list.push_bind(id.0.cast_signed());
-            }
-            query.push(")");
-            for row in &query.build().fetch_all(&self.readers).await? {
+        let mut connection = self.database.reader().await?;
+        let condition = self.database.dialect().number_is_one_of("id", "$1");
+        for chunk in ids.chunks(AT_ONCE) {
+            let numbers: Vec<i64> = chunk.iter().map(|id| id.0.cast_signed()).collect();
+            let rows = connection
+                .query_made(format!("SELECT {REPORT_COLUMNS} FROM report WHERE {condition}"))
+                .bind_numbers(&numbers)
+                .fetch_all()
+                .await?;
+            for row in &rows {
                 let mut recorded = report_of(row)?;
                 let source = recorded.report.source.as_str();
                 if !scope.sees(source) {

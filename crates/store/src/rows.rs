@@ -5,9 +5,8 @@ use lagebild_domain::{
     CategoryId, ExternalId, Interval, LatLng, Location, Precision, RecordedReport, Report, ReportId,
     Revision, SourceId,
 };
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
+use crate::database::Row;
 use crate::error::StoreError;
 
 /// Columns of `report` that [`report_of`] reads.
@@ -46,21 +45,18 @@ fn precision_of(word: &str) -> Result<Precision, StoreError> {
     }
 }
 
-pub(crate) fn report_of(row: &SqliteRow) -> Result<RecordedReport, StoreError> {
-    let text = |column: &str| row.try_get::<String, _>(column).map_err(StoreError::from);
-    let at = |column: &str| instant(row.try_get::<i64, _>(column)?);
-    let location = match (
-        row.try_get::<Option<f64>, _>("lat")?,
-        row.try_get::<Option<f64>, _>("lng")?,
-    ) {
+pub(crate) fn report_of(row: &Row) -> Result<RecordedReport, StoreError> {
+    let text = |column: &str| row.get::<String>(column);
+    let at = |column: &str| instant(row.get::<i64>(column)?);
+    let location = match (row.get::<Option<f64>>("lat")?, row.get::<Option<f64>>("lng")?) {
         (Some(lat), Some(lng)) => Location::At {
             point: LatLng::new(lat, lng).map_err(content)?,
             precision: precision_of(&text("precision")?)?,
-            precision_m: row.try_get("precision_m")?,
+            precision_m: row.get("precision_m")?,
         },
         _ => Location::Nowhere,
     };
-    let number = |column: &str| row.try_get::<i64, _>(column).map(i64::cast_unsigned);
+    let number = |column: &str| row.get::<i64>(column).map(i64::cast_unsigned);
     Ok(RecordedReport {
         id: ReportId(number("id")?),
         sequence: Revision(number("sequence")?),
@@ -68,22 +64,16 @@ pub(crate) fn report_of(row: &SqliteRow) -> Result<RecordedReport, StoreError> {
         received_at: at("received_at")?,
         report: Report {
             source: SourceId::new(text("source")?).map_err(content)?,
-            external_id: ExternalId::new(
-                row.try_get::<Option<String>, _>("external_id")?
-                    .unwrap_or_default(),
-            ),
+            external_id: ExternalId::new(row.get::<Option<String>>("external_id")?.unwrap_or_default()),
             kind: text("kind")?.parse().map_err(content)?,
             category: CategoryId::new(text("category")?).map_err(content)?,
             occurred: Interval::new(at("occurred_from")?, at("occurred_to")?).map_err(content)?,
-            reported_at: row
-                .try_get::<Option<i64>, _>("reported_at")?
-                .map(instant)
-                .transpose()?,
+            reported_at: row.get::<Option<i64>>("reported_at")?.map(instant).transpose()?,
             status: text("status")?.parse().map_err(content)?,
             location,
-            place: row.try_get("place")?,
-            text: row.try_get("text")?,
-            weight: row.try_get("weight")?,
+            place: row.get("place")?,
+            text: row.get("text")?,
+            weight: row.get("weight")?,
         },
     })
 }

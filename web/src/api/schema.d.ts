@@ -1045,7 +1045,12 @@ export interface operations {
     };
     history: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 1000, default 1000 */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -1060,6 +1065,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_HistoryItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             401: {

@@ -18,6 +18,9 @@ use crate::problem::Problem;
 use crate::query::{NoQuery, Query};
 use crate::seer::Seer;
 
+/// Entries of a history in one answer, where the query does not say.
+const HISTORY_LIMIT: usize = 1_000;
+
 /// A hotspot with its evidence.
 #[derive(Serialize, ToSchema)]
 pub struct HotspotItem {
@@ -221,8 +224,12 @@ pub(super) async fn one(
 }
 
 /// What the looks made of a hotspot, oldest first.
-#[utoipa::path(get, path = "/api/v1/hotspots/{id}/history", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/hotspots/{id}/history",
+    params(("id" = String, Path),
+        ("limit" = Option<u32>, Query, description = "1 to 1000, default 1000"),
+        ("next" = Option<String>, Query, description = "From an earlier answer")),
     responses((status = 200, body = List<HistoryItem>),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 403, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json")))]
@@ -230,11 +237,22 @@ pub(super) async fn history(
     State(app): State<App>,
     seer: Seer,
     Path(id): Path<String>,
-    _: NoQuery,
+    RawQuery(query): RawQuery,
 ) -> Result<Json<List<HistoryItem>>, Problem> {
+    let mut query = Query::parse(query.as_deref());
+    let limit = query.limit()?.unwrap_or(HISTORY_LIMIT);
+    let after = Revision(query.read("next")?.unwrap_or(0));
+    query.finish()?;
     let hotspot = find(&app, &seer, id)?;
     let revision = app.situation.revision();
-    let entries = app.store.hotspot_history(&hotspot.id).await?;
+    // One more than asked for tells whether there is more.
+    let mut entries = app.store.hotspot_history(&hotspot.id, after, limit + 1).await?;
+    let has_more = entries.len() > limit;
+    entries.truncate(limit);
+    let next = entries
+        .last()
+        .filter(|_| has_more)
+        .map(|last| last.revision.0.to_string());
     let items = entries
         .into_iter()
         .map(|entry| HistoryItem {
@@ -246,7 +264,11 @@ pub(super) async fn history(
             revision: entry.revision,
         })
         .collect();
-    Ok(Json(List::whole(items, revision)))
+    Ok(Json(List {
+        items,
+        next,
+        revision,
+    }))
 }
 
 fn find(app: &App, seer: &Seer, id: String) -> Result<Hotspot, Problem> {

@@ -47,13 +47,4 @@ impl<T> List<T> {
             revision,
         })
     }
-
-    /// A list that is whole.
-    pub(crate) fn whole(items: Vec<T>, revision: Revision) -> Self {
-        Self {
-            items,
-            next: None,
-            revision,
-        }
-    }
 }

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::{Timestamp, ToSpan};
+use lagebild_store::Pass;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -87,7 +88,7 @@ pub(super) async fn sign_in(
     let expires = Timestamp::now()
         .checked_add(SESSION_HOURS.hours())
         .unwrap_or(Timestamp::MAX);
-    let session = app.store.open_session(&viewer, expires).await?;
+    let session = app.store.issue(Pass::Session, &viewer, expires).await?;
     let cookie = Cookie::build((SESSION_COOKIE, session.reveal().to_owned()))
         .path("/")
         .http_only(true)
@@ -111,7 +112,7 @@ pub(super) async fn sign_out(
     cookies: CookieJar,
 ) -> Result<(CookieJar, StatusCode), Problem> {
     if let Some(cookie) = cookies.get(SESSION_COOKIE) {
-        app.store.close_session(cookie.value()).await?;
+        app.store.withdraw(Pass::Session, cookie.value()).await?;
     }
     Ok((
         cookies.remove(Cookie::build(SESSION_COOKIE).path("/")),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use lagebild_api::{App, router};
 use lagebild_domain::Revision;
+use lagebild_store::{Leadership, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -18,6 +19,8 @@ use crate::installation::Installation;
 
 /// How long open requests may take to end when the server stops.
 const GRACE: Duration = Duration::from_secs(5);
+/// How often a node that does not lead tries to.
+const TAKE_OVER: Duration = Duration::from_secs(2);
 const SECONDS_PER_MINUTE: u64 = 60;
 
 /// Serve the picture: web map, API, tiles, live stream.
@@ -34,14 +37,14 @@ impl Serve {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let installation = Installation::load(&self.config)?;
         let store = installation.open_store().await?;
-        run(installation, store, std::future::pending()).await
+        Box::pin(run(installation, store, std::future::pending())).await
     }
 }
 
 /// Serves an installation until the process is told to stop; `beside` runs along with it.
 pub(crate) async fn run(
     installation: Installation,
-    store: lagebild_store::Store,
+    store: Store,
     beside: impl Future<Output = ()>,
 ) -> Result<(), Failure> {
     let address = installation.config.server.listen;
@@ -87,10 +90,11 @@ pub(crate) async fn run(
     }
 }
 
-/// A look once the picture is loaded, then one every so many minutes if something is new.
+/// A look once the picture is loaded, then one every so many minutes if something is new. Of several nodes one looks;
+/// when it dies, another takes over.
 async fn look_again_and_again(
     installation: &Installation,
-    store: lagebild_store::Store,
+    store: Store,
     situation: Arc<lagebild_situation::Situation>,
     mut reached: watch::Receiver<Option<Revision>>,
     ready: watch::Sender<bool>,
@@ -99,9 +103,24 @@ async fn look_again_and_again(
     let interval = Duration::from_secs(
         SECONDS_PER_MINUTE * u64::from(installation.config.detection.every_minutes.max(1)),
     );
-    let looker = Looker::new(installation, store, Arc::clone(&situation));
+    let looker = Looker::new(installation, store.clone(), Arc::clone(&situation));
     reached.wait_for(Option::is_some).await.ok();
+    let mut leadership = None;
     loop {
+        match leads(&store, &mut leadership).await {
+            Ok(true) => {}
+            Ok(false) => {
+                // The node that looks keeps what it finds where this one sees it.
+                ready.send_replace(true);
+                tokio::time::sleep(TAKE_OVER).await;
+                continue;
+            }
+            Err(error) => {
+                tracing::error!(%error, "cannot tell which node looks for hotspots; trying again");
+                tokio::time::sleep(TAKE_OVER).await;
+                continue;
+            }
+        }
         let looked_at = situation.reports_revision();
         if !has_profiles || look_once(&looker).await {
             ready.send_replace(true);
@@ -112,6 +131,24 @@ async fn look_again_and_again(
             .await
             .ok();
     }
+}
+
+/// True when this node does the jobs that are done once.
+async fn leads(store: &Store, leadership: &mut Option<Leadership>) -> Result<bool, StoreError> {
+    if let Some(held) = leadership
+        && held.is_held().await
+    {
+        return Ok(true);
+    }
+    let was_leading = leadership.take().is_some();
+    *leadership = store.lead().await?;
+    if was_leading || leadership.is_some() {
+        tracing::info!(
+            leads = leadership.is_some(),
+            "one node of the store looks for hotspots"
+        );
+    }
+    Ok(leadership.is_some())
 }
 
 /// True when the look was made and kept.

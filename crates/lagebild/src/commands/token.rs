@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use jiff::{Timestamp, ToSpan};
 use lagebild_domain::{OrganisationId, Role, Viewer};
+use lagebild_store::Pass;
 
 use crate::failure::Failure;
 use crate::installation::Installation;
@@ -53,7 +54,7 @@ impl TokenCommand {
             role,
             organisation,
         };
-        let secret = store.create_token(&viewer, expires).await?;
+        let secret = store.issue(Pass::Token, &viewer, expires).await?;
         output::say(secret.reveal());
         Ok(())
     }

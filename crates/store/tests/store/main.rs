@@ -1,0 +1,12 @@
+//! The store on real databases: every test runs on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+
+mod followers;
+mod hotspots;
+mod nodes;
+mod passes;
+mod reports;
+mod samples;
+mod secrets;
+mod site;

@@ -1,0 +1,206 @@
+//! Writing reports and reading them.
+
+use jiff::Timestamp;
+use lagebild_domain::{OrganisationId, Report, ReportId, Revision, Role, View, Viewer};
+use lagebild_ingest::{Batch, Reason, Recorded, Rejection, Sink};
+
+use crate::samples::{batch, report, reports_of, source};
+use crate::site::{Site, on_both_stores};
+
+on_both_stores! {
+    the_same_report_again_changes_nothing_and_a_changed_one_gets_a_version,
+    the_same_id_of_another_source_is_another_report,
+    what_was_acknowledged_is_there_after_opening_again,
+    rows_of_any_length_and_with_odd_characters_come_back_as_they_were,
+    a_row_that_is_rejected_twice_is_in_quarantine_once,
+    two_imports_of_one_source_at_once_agree_on_what_is_new,
+    a_viewer_gets_released_reports_only_and_ids_only_as_the_owner,
+}
+
+async fn the_same_report_again_changes_nothing_and_a_changed_one_gets_a_version(site: Site) {
+    let store = site.open().await;
+    let counts = |accepted, updated, unchanged| Recorded {
+        accepted,
+        updated,
+        unchanged,
+    };
+    let two = vec![report("m", "1", "a"), report("m", "2", "b")];
+    assert_eq!(
+        store.record(batch("m", two.clone())).await.unwrap(),
+        counts(2, 0, 0)
+    );
+    assert_eq!(store.revision().await.unwrap(), Revision(2));
+    assert_eq!(store.record(batch("m", two)).await.unwrap(), counts(0, 0, 2));
+    assert_eq!(
+        store.revision().await.unwrap(),
+        Revision(2),
+        "nothing changed, so no number is taken"
+    );
+
+    let changed = vec![report("m", "1", "a"), report("m", "2", "b, still there")];
+    assert_eq!(store.record(batch("m", changed)).await.unwrap(), counts(0, 1, 1));
+    let changes = store.changes_since(Revision(2), 10).await.unwrap();
+    assert_eq!(reports_of(&changes), [(ReportId(2), Revision(3), 2)]);
+}
+
+async fn the_same_id_of_another_source_is_another_report(site: Site) {
+    let store = site.open().await;
+    store
+        .record(batch("a", vec![report("a", "1", "x")]))
+        .await
+        .unwrap();
+    let recorded = store
+        .record(batch("b", vec![report("b", "1", "x")]))
+        .await
+        .unwrap();
+    assert_eq!(recorded.accepted, 1);
+}
+
+async fn what_was_acknowledged_is_there_after_opening_again(site: Site) {
+    let store = site.open().await;
+    store
+        .record(batch("m", vec![report("m", "1", "a")]))
+        .await
+        .unwrap();
+    drop(store);
+    let again = site.open().await;
+    assert_eq!(again.revision().await.unwrap(), Revision(1));
+    // The identity key is kept too: the same report is still the same.
+    let recorded = again
+        .record(batch("m", vec![report("m", "1", "a")]))
+        .await
+        .unwrap();
+    assert_eq!(recorded.unchanged, 1);
+}
+
+async fn a_viewer_gets_released_reports_only_and_ids_only_as_the_owner(site: Site) {
+    let store = site.open().await;
+    store
+        .record(batch("m", vec![report("m", "17", "a")]))
+        .await
+        .unwrap();
+    store
+        .record(batch("p", vec![report("p", "18", "b")]))
+        .await
+        .unwrap();
+    let sources = [source("m", "stadt"), source("p", "polizei")];
+    let seen_by = |organisation: &str, releases: &[lagebild_domain::Release]| {
+        let viewer = Viewer {
+            name: "t".to_owned(),
+            role: Role::Analyst,
+            organisation: OrganisationId::new(organisation).unwrap(),
+        };
+        View::of(&viewer, &sources, releases, Timestamp::now())
+    };
+    let ids = [ReportId(2), ReportId(1)];
+    let city = seen_by("stadt", &[]);
+    let found = store.reports(city.records().unwrap(), &ids).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (found[0].id, found[0].report.external_id.as_str()),
+        (ReportId(1), "17")
+    );
+
+    let releases = [("m", "stadt"), ("p", "polizei")].map(|(source, owner)| {
+        serde_json::from_value(serde_json::json!({
+            "id": source, "owner": owner, "to": "joint", "sources": [source], "as": "records",
+            "purpose": "Lagebild", "until": "2099-12-31", "approved_by": "Geschäftsführung",
+        }))
+        .unwrap()
+    });
+    let joint = seen_by("joint", &releases);
+    let found = store.reports(joint.records().unwrap(), &ids).await.unwrap();
+    let order: Vec<ReportId> = found.iter().map(|report| report.id).collect();
+    assert_eq!(order, ids, "in the order asked for");
+    assert!(
+        found
+            .iter()
+            .all(|report| report.report.external_id.as_str().is_empty())
+    );
+}
+
+/// More rows than one statement takes on SQLite; texts that SQL or JSON could trip over.
+async fn rows_of_any_length_and_with_odd_characters_come_back_as_they_were(site: Site) {
+    let store = site.open().await;
+    let texts = [
+        "",
+        "'; DROP TABLE report; --",
+        "\"[{$1}]\\",
+        "Größe 🚲\n\t",
+        "a\0b",
+        &"x".repeat(200_000),
+    ];
+    let reports: Vec<Report> = (0..4_000)
+        .map(|number| report("m", &number.to_string(), texts[number % texts.len()]))
+        .collect();
+    let recorded = store.record(batch("m", reports.clone())).await.unwrap();
+    assert_eq!(recorded.accepted, 4_000);
+    let again = store.record(batch("m", reports.clone())).await.unwrap();
+    assert_eq!(again.unchanged, 4_000);
+    let viewer = Viewer {
+        name: "t".to_owned(),
+        role: Role::Analyst,
+        organisation: OrganisationId::new("stadt").unwrap(),
+    };
+    let view = View::of(&viewer, &[source("m", "stadt")], &[], Timestamp::now());
+    let ids: Vec<ReportId> = (1..=4_000).map(ReportId).collect();
+    let found = store.reports(view.records().unwrap(), &ids).await.unwrap();
+    assert_eq!(found.len(), 4_000);
+    for (given, kept) in reports.iter().zip(&found) {
+        // PostgreSQL cannot hold the character NUL, so neither store does.
+        let text = given.text.as_ref().map(|text| text.replace('\0', ""));
+        assert_eq!(
+            kept.report,
+            Report {
+                text,
+                ..given.clone()
+            }
+        );
+    }
+}
+
+async fn a_row_that_is_rejected_twice_is_in_quarantine_once(site: Site) {
+    let store = site.open().await;
+    let rejection = |line, byte| Rejection {
+        line,
+        digest: [byte; 16],
+        reason: Reason::Future,
+    };
+    for _ in 0..2 {
+        let rows = Batch {
+            rejections: vec![rejection(2, 1), rejection(3, 1), rejection(4, 2)],
+            ..batch("m", Vec::new())
+        };
+        store.record(rows).await.unwrap();
+    }
+    let counts = store.quarantined("m").await.unwrap();
+    assert_eq!(counts.len(), 1);
+    assert_eq!(counts[0].1, 2, "two distinct rows");
+    assert_eq!(store.revision().await.unwrap(), Revision::ZERO);
+}
+
+async fn two_imports_of_one_source_at_once_agree_on_what_is_new(site: Site) {
+    let stores = [site.open().await, site.open().await];
+    let mut imports = Vec::new();
+    for store in stores.clone() {
+        imports.push(tokio::spawn(async move {
+            let mut sum = (0, 0);
+            for number in 0..20 {
+                let rows = (0..50)
+                    .map(|row| report("m", &format!("{number}-{row}"), "a"))
+                    .collect();
+                let recorded = store.record(batch("m", rows)).await.unwrap();
+                assert_eq!(recorded.updated, 0);
+                sum = (sum.0 + recorded.accepted, sum.1 + recorded.unchanged);
+            }
+            sum
+        }));
+    }
+    let (mut accepted, mut unchanged) = (0, 0);
+    for import in imports {
+        let sum = import.await.unwrap();
+        (accepted, unchanged) = (accepted + sum.0, unchanged + sum.1);
+    }
+    assert_eq!((accepted, unchanged), (1_000, 1_000));
+    assert_eq!(stores[0].revision().await.unwrap(), Revision(1_000));
+}
