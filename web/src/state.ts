@@ -68,7 +68,7 @@ export const COMPARES: readonly Compare[] = ['previous', 'year'];
 export type Panel = 'hotspots' | 'figures' | 'table';
 export const PANELS: readonly Panel[] = ['hotspots', 'figures', 'table'];
 
-export type Selection = { kind: 'hotspot'; id: string } | { kind: 'report'; id: number };
+export type Selection = { kind: 'hotspot'; id: string } | { kind: 'report'; id: number } | { kind: 'area'; id: string };
 
 /** Everything the page shows by choice of its reader. It lives in the URL. */
 export interface PageState {

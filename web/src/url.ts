@@ -33,6 +33,7 @@ export function searchOf(state: PageState): string {
   if (state.panel !== 'hotspots') parts.push(['panel', state.panel]);
   if (state.selection?.kind === 'hotspot') parts.push(['hotspot', state.selection.id]);
   if (state.selection?.kind === 'report') parts.push(['report', String(state.selection.id)]);
+  if (state.selection?.kind === 'area') parts.push(['profile', state.selection.id]);
   if (state.hidden.length > 0) parts.push(['hidden', state.hidden.join(',')]);
   if (state.surface !== 'counts') parts.push(['surface', state.surface]);
   if (state.compare !== 'previous') parts.push(['compare', state.compare]);
@@ -123,6 +124,8 @@ function oneOf<T extends string>(known: readonly T[], text: string | null): T | 
 function selectionOf(params: URLSearchParams): Selection | null {
   const hotspot = params.get('hotspot');
   if (hotspot) return { kind: 'hotspot', id: hotspot };
+  const area = params.get('profile');
+  if (area) return { kind: 'area', id: area };
   const report = Number(params.get('report') ?? Number.NaN);
   return Number.isSafeInteger(report) && report > 0 ? { kind: 'report', id: report } : null;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import * as format from '../src/text/format';
 import { de } from '../src/text/de';
+import { en } from '../src/text/en';
+
+const { format } = de;
 
 describe('numbers and dates', () => {
   it('are written the German way', () => {
@@ -12,6 +14,13 @@ describe('numbers and dates', () => {
     expect(format.pValue(0.00000001)).toBe('unter 0,0001');
     expect(format.weekdayShort(1)).toBe('Mo');
     expect(format.weekday(7)).toBe('Sonntag');
+  });
+
+  it('are written the English way in English', () => {
+    expect(en.format.integer(61204)).toBe('61,204');
+    expect(en.format.dateTime('2026-11-22T13:32:00Z')).toBe('22/11/2026, 14:32');
+    expect(en.format.parseDay(en.format.day('2026-11-01'))).toBe('2026-11-01');
+    expect(en.format.weekdayShort(1)).toBe('Mon');
   });
 
   it('groups a revision by spaces: it is a name, not a quantity', () => {

@@ -47,6 +47,7 @@ function content(change: Partial<MapContent> = {}): MapContent {
     hotspots: [hotspot],
     selectedHotspot: null,
     selectedReport: null,
+    selectedArea: null,
     fresh: [],
     box: null,
     path: [],
@@ -86,6 +87,7 @@ describe('the style of the map', () => {
     ['with everything hidden', { hidden: ['cells', 'reports', 'hotspots', 'areas'] }],
     ['for a viewer of aggregates', { sight: 'aggregate' }],
     ['with a report being read', { selectedReport: { type: 'Point', coordinates: [7.8, 51.6] } }],
+    ['with an area being read', { selectedArea: 'mitte' }],
     ['with a box and a way drawn', { box: [7.8, 51.6, 7.9, 51.7], path: [[7.8, 51.6], [7.9, 51.7]] }],
     ['with a chosen hotspot', { selectedHotspot: 'hs-1' }],
   ];

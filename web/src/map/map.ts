@@ -137,6 +137,21 @@ export class LagebildMap {
     return boxBetween(this.#placeAt({ x: 0, y: 0 }), this.#placeAt({ x: clientWidth, y: clientHeight - bottom }));
   }
 
+  /** The same as a click into the middle of the map, for keyboards. */
+  pickMiddle(): void {
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    const point = { x: clientWidth / 2, y: clientHeight / 2 };
+    this.#events.pick(this.#hitAt(point), point, this.middle());
+  }
+
+  /** Resolves when everything that was last given is drawn. */
+  drawn(): Promise<void> {
+    return new Promise((done) => {
+      void this.#map.once('idle', () => done());
+      this.#map.triggerRepaint();
+    });
+  }
+
   middle(): LngLat {
     const { lng, lat } = this.#map.getCenter();
     return [lng, lat];

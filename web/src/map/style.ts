@@ -25,6 +25,7 @@ export interface MapContent {
   hotspots: readonly Hotspot[];
   selectedHotspot: string | null;
   selectedReport: GeoJSON.Point | null;
+  selectedArea: string | null;
   fresh: readonly LiveReport[];
   /** The box that the filter is held to, or that is being drawn. */
   box: Bounds | null;
@@ -54,7 +55,7 @@ export function mapStyle(content: MapContent): StyleSpecification {
   const under: LayerSpecification[] = foreign ? [] : baseLayers(palette);
   const data: LayerSpecification[] = [
     ...(shown('cells') ? surfaceLayers(content, palette, recordLevel && shown('reports')) : []),
-    ...areaLayers(palette, shown('areas')),
+    ...areaLayers(palette, shown('areas'), content.selectedArea),
     ...(shown('hotspots') ? hotspotLayers(content, palette).shapes : []),
     ...(shown('reports') && recordLevel ? reportLayers(content) : []),
     ...freshLayers(content, palette),
@@ -64,6 +65,7 @@ export function mapStyle(content: MapContent): StyleSpecification {
     ...(foreign ? [] : baseLabelLayers(palette)),
     ...(shown('areas') ? areaLabelLayers(palette) : []),
     ...(shown('hotspots') ? hotspotLayers(content, palette).labels : []),
+    ...(shown('hotspots') ? hotspotLayers(content, palette).signs : []),
   ];
 
   return {

@@ -11,3 +11,6 @@ export function cellResolution(zoom: number): number {
   if (tile <= 12) return 8;
   return tile <= 14 ? 9 : 10;
 }
+
+/** Edge lengths of H3 cells in metres, by resolution (h3geo.org, average hexagon edge length). */
+export const H3_EDGE_M: Readonly<Record<number, number>> = { 6: 3724.5, 7: 1406.5, 8: 531.4, 9: 200.8, 10: 75.9 };

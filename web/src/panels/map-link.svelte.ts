@@ -1,7 +1,7 @@
 import type { Camera } from '../state';
 import type { Bounds } from '../geometry';
 
-type Wish = { kind: 'frame'; bounds: Bounds } | { kind: 'move'; camera: Camera } | { kind: 'home' } | { kind: 'take-view' };
+type Wish = { kind: 'frame'; bounds: Bounds } | { kind: 'move'; camera: Camera } | { kind: 'home' } | { kind: 'take-view' } | { kind: 'pick-middle' };
 
 /** What panels ask of the map, without knowing it: the map pane grants the newest wish. */
 export class MapLink {
@@ -25,6 +25,11 @@ export class MapLink {
   /** The part of the map that can be seen becomes the box of the filter. */
   takeView(): void {
     this.#wish = { kind: 'take-view' };
+  }
+
+  /** As if the middle of the map had been clicked. */
+  pickMiddle(): void {
+    this.#wish = { kind: 'pick-middle' };
   }
 
   home(): void {

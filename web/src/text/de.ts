@@ -3,7 +3,9 @@ import type { ProblemKind } from '../api/problem';
 import type { Connection } from '../api/stream';
 import type { Compare, Dimension, LayerId, Panel, Preset, Surface } from '../state';
 import type { Side } from '../data/differences';
-import * as format from './format';
+import { formatIn } from './format';
+
+const format = formatIn({ locale: 'de-DE', under: 'unter', until: 'bis', clock: ' Uhr' });
 
 const KIND: Record<Kind, { one: string; many: string }> = {
   complaint: { one: 'Beschwerde', many: 'Beschwerden' },
@@ -45,6 +47,8 @@ const STATUS: Record<Status, string> = {
   closed: 'abgeschlossen',
   rejected: 'abgelehnt',
 };
+
+const OWNER: Readonly<Record<string, string>> = { stadt: 'Stadt', polizei: 'Polizei' };
 
 const PRECISION: Record<Precision, string> = {
   point: 'genauer Ort',
@@ -124,6 +128,8 @@ export const de = {
     themeNow: (name: string) => `Farbschema: ${name}`,
     help: 'Tastenkürzel',
     account: 'Konto',
+    /** In the other language: whoever needs it cannot read this one. */
+    otherLanguage: 'EN: Show the page in English',
   },
 
   connection: {
@@ -232,6 +238,8 @@ export const de = {
     removePoint: 'Letzten Punkt entfernen',
     done: 'Fertig',
     failed: 'Die Karte kann auf diesem Gerät nicht gezeichnet werden. Alle Angaben stehen in der Tabelle.',
+    print: 'Drucken',
+    from: (owners: readonly string[]) => `von: ${owners.join(' oder ')}`,
     cellTitle: (count: number) => plural(count, 'Meldung', 'Meldungen'),
     cellChange: (now: number, before: number) => `${format.signed(now - before)} gegenüber dem Vergleich (zuvor ${format.integer(before)})`,
     cellSuppressed: 'Weniger als 5 Meldungen, nicht ausgewiesen',
@@ -239,6 +247,29 @@ export const de = {
     more: 'Anklicken für Einzelheiten',
     fictional: 'erfundene Karte',
     tilesFailed: 'Ein Teil der Karte konnte nicht geladen werden.',
+  },
+
+  /** Who answers for a source. */
+  owner: (id: string) => OWNER[id] ?? id,
+
+  place: {
+    label: 'Angeklickter Ort',
+    here: 'An diesem Ort',
+    close: 'Karte schließen',
+    owners: (owners: readonly { name: string; count: number }[]) =>
+      owners.length === 1
+        ? `nur von: ${owners[0]?.name ?? ''}`
+        : `von beiden: ${owners.map(({ name, count }) => `${name} ${format.integer(count)}`).join(', ')}`,
+    wgs84: 'Breite, Länge',
+    utm: 'EPSG:25832',
+    profile: (name: string) => `Profil von ${name}`,
+  },
+
+  area: {
+    lead: 'Stadtbezirk, unter dem gewählten Filter',
+    filter: 'Danach filtern',
+    share: (share: number) => `${format.percent(share)} aller Meldungen unter diesem Filter`,
+    typical: (theme: string, times: number) => `Auffällig ist ${theme}: ${format.decimal(times)}-mal so häufig wie in der ganzen Stadt.`,
   },
 
   legend: {
@@ -534,6 +565,7 @@ export const de = {
       { keys: 'h', what: 'Hotspots' },
       { keys: 'z', what: 'Zahlen' },
       { keys: 't', what: 'Tabelle' },
+      { keys: 'o', what: 'Ort in der Mitte der Karte' },
       { keys: 'j, k', what: 'Nächster, voriger Hotspot' },
       { keys: 'Enter', what: 'Hotspot öffnen' },
       { keys: 'Esc', what: 'Zurück' },

@@ -1,5 +1,9 @@
 import { de, type Text } from './de';
+import { en } from './en';
+import { language, type Language } from './language';
 
-/** The words of the page. A second language is a second file of the same shape. */
-export const text: Text = de;
+const TEXTS: Record<Language, Text> = { de, en };
+
+/** The words of the page, in the language that the reader has chosen. */
+export const text: Text = TEXTS[language];
 export type { Text };

@@ -23,7 +23,7 @@ function label({ id, name, kind, geometry }: Area): GeoJSON.Feature {
   };
 }
 
-export function areaLayers(palette: Palette, withDistricts: boolean): LayerSpecification[] {
+export function areaLayers(palette: Palette, withDistricts: boolean, selected: string | null): LayerSpecification[] {
   const districts: LayerSpecification[] = [
     {
       id: 'areas-district',
@@ -38,6 +38,14 @@ export function areaLayers(palette: Palette, withDistricts: boolean): LayerSpeci
       },
     },
   ];
+  const chosen: LayerSpecification = {
+    id: 'areas-selected',
+    type: 'line',
+    source: 'areas',
+    filter: ['all', ['==', ['get', 'role'], 'outline'], ['==', ['get', 'area'], selected ?? '']],
+    layout: { 'line-join': 'round' },
+    paint: { 'line-color': palette.label, 'line-width': 2.5 },
+  };
   return [
     ...(withDistricts ? districts : []),
     {
@@ -51,6 +59,7 @@ export function areaLayers(palette: Palette, withDistricts: boolean): LayerSpeci
         'line-width': ['interpolate', ['linear'], ['zoom'], 10, 1.4, 15, 2.4],
       },
     },
+    ...(selected === null ? [] : [chosen]),
   ];
 }
 

@@ -1,22 +1,24 @@
 import type { ExpressionSpecification, LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import { rampOf, type Palette } from '../palette';
 import type { MapContent } from '../style';
+import { H3_EDGE_M } from '../zoom';
 
-/** Edge lengths of H3 cells in metres (h3geo.org, average), with the map zooms over which the server counts in them. */
-const EDGES: readonly { edge_m: number; from: number; to: number }[] = [
-  { edge_m: 1406, from: 8.5, to: 10.5 },
-  { edge_m: 531, from: 10.5, to: 12.5 },
-  { edge_m: 201, from: 12.5, to: 14.5 },
-  { edge_m: 76, from: 14.5, to: 16 },
+/** The map zooms over which the server counts at a resolution (see `cellResolution`). */
+const RANGES: readonly { resolution: number; from: number; to: number }[] = [
+  { resolution: 7, from: 8.5, to: 10.5 },
+  { resolution: 8, from: 10.5, to: 12.5 },
+  { resolution: 9, from: 12.5, to: 14.5 },
+  { resolution: 10, from: 14.5, to: 16 },
 ];
 /** Metres a pixel at zoom 0 in the latitude of the city, with tiles of 512 pixels. */
 const METRES_A_PIXEL = 78_271.5 * Math.cos((51.68 * Math.PI) / 180);
 /** MapLibre's kernel ends at three of its standard deviations; one edge length each smooths the hexagons away. */
 const RADIUS_IN_EDGES = 2.7;
 
-const radius = (edge_m: number, zoom: number): number => (RADIUS_IN_EDGES * edge_m * 2 ** zoom) / METRES_A_PIXEL;
+const radius = (resolution: number, zoom: number): number =>
+  (RADIUS_IN_EDGES * (H3_EDGE_M[resolution] ?? 0) * 2 ** zoom) / METRES_A_PIXEL;
 
-const RADIUS_STOPS = EDGES.flatMap(({ edge_m, from, to }) => [from, radius(edge_m, from), to - 0.01, radius(edge_m, to)]);
+const RADIUS_STOPS = RANGES.flatMap(({ resolution, from, to }) => [from, radius(resolution, from), to - 0.01, radius(resolution, to)]);
 
 /** Corners of a hexagon, over which MapLibre spreads the weight of a cell. */
 const CORNERS = 6;

@@ -70,7 +70,7 @@ export function daysOfWindow({ window_from, window_to }: Hotspot): number {
 export function hotspotLayers(
   content: MapContent,
   palette: Palette,
-): { shapes: LayerSpecification[]; labels: LayerSpecification[] } {
+): { shapes: LayerSpecification[]; labels: LayerSpecification[]; signs: LayerSpecification[] } {
   const colour = hue(palette);
   const chosen: ExpressionSpecification = ['==', ['get', 'hotspot'], content.selectedHotspot ?? ''];
   const width: ExpressionSpecification = ['+', ['case', chosen, 2.5, 1.5], ['*', 2, ['get', 'strength']]];
@@ -127,21 +127,6 @@ export function hotspotLayers(
       layout: join,
       paint: { 'line-color': colour, 'line-width': ['+', ['case', chosen, 1.2, 0.7], ['get', 'strength']], 'line-gap-width': 3, 'line-opacity': seen(1) },
     },
-    {
-      id: 'hotspots-sign',
-      type: 'symbol',
-      source: 'hotspots',
-      filter: ['==', ['get', 'role'], 'label'],
-      maxzoom: 12.75,
-      layout: {
-        'icon-image': signs(content),
-        'icon-size': ['interpolate', ['linear'], ['get', 'strength'], 0, 0.8, 1, 1.1],
-        'icon-allow-overlap': true,
-        'icon-ignore-placement': true,
-        'symbol-sort-key': ['get', 'strength'],
-      },
-      paint: { 'icon-opacity': seen(1, true) },
-    },
   ];
   const labels: LayerSpecification[] = [
     {
@@ -158,7 +143,7 @@ export function hotspotLayers(
         'text-font': MAP_FONT.strong,
         'text-size': 13,
         'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
-        'text-radial-offset': 1.4,
+        'text-radial-offset': 1.8,
         'text-justify': 'auto',
         'text-max-width': 14,
         'text-padding': 4,
@@ -167,7 +152,25 @@ export function hotspotLayers(
       paint: { 'text-color': palette.label, 'text-halo-color': palette.halo, 'text-halo-width': 2 },
     },
   ];
-  return { shapes, labels };
+  /** Placed before all names (MapLibre places from the top), so that none is written over them. */
+  const signs: LayerSpecification[] = [
+    {
+      id: 'hotspots-sign',
+      type: 'symbol',
+      source: 'hotspots',
+      filter: ['==', ['get', 'role'], 'label'],
+      maxzoom: 12.75,
+      layout: {
+        'icon-image': signOf(content),
+        'icon-size': ['interpolate', ['linear'], ['get', 'strength'], 0, 0.8, 1, 1.1],
+        'icon-allow-overlap': true,
+        'icon-padding': 0,
+        'symbol-sort-key': ['get', 'strength'],
+      },
+      paint: { 'icon-opacity': seen(1, true) },
+    },
+  ];
+  return { shapes, labels, signs };
 }
 
 function shapesIn(...states: HotspotState[]): FilterSpecification {
@@ -175,7 +178,7 @@ function shapesIn(...states: HotspotState[]): FilterSpecification {
   return states.length === 0 ? shape : ['all', shape, ['in', ['get', 'state'], ['literal', states]]];
 }
 
-function signs({ theme }: MapContent): ExpressionSpecification {
+function signOf({ theme }: MapContent): ExpressionSpecification {
   const key: ExpressionSpecification = ['concat', ['get', 'kind'], '-', ['get', 'state']];
   const pairs = HOTSPOT_KINDS.flatMap((kind) =>
     HOTSPOT_STATES.flatMap((state) => [`${kind}-${state}`, hotspotImage(kind, state, theme)]),

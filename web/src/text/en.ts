@@ -1,0 +1,568 @@
+import type { HotspotKind, HotspotState, Kind, Precision, Status } from '../api/types';
+import type { Preset } from '../state';
+import type { Text } from './de';
+import { formatIn } from './format';
+
+const format = formatIn({ locale: 'en-GB', under: 'below', until: 'to', clock: " o'clock" });
+
+const KIND: Record<Kind, { one: string; many: string }> = {
+  complaint: { one: 'Complaint', many: 'Complaints' },
+  incident: { one: 'Incident', many: 'Incidents' },
+  perception: { one: 'Perception', many: 'Perceptions' },
+};
+
+const KIND_MEANING: Record<Kind, string> = {
+  complaint: 'what citizens bring to the city',
+  incident: 'a matter recorded by the police',
+  perception: 'a statement about how safe people feel',
+};
+
+/** German terms of art stay German. */
+const HOTSPOT_KIND: Record<HotspotKind, { label: string; meaning: string }> = {
+  beschwerdehotspot: {
+    label: 'Beschwerdehotspot',
+    meaning: 'Complaints concentrate beyond what the past explains.',
+  },
+  brennpunkt: { label: 'Brennpunkt', meaning: 'Recorded incidents concentrate.' },
+  angstraum: {
+    label: 'Angstraum',
+    meaning: 'A place where people feel unsafe. That is a statement about perception, not about offences.',
+  },
+  unfallhaeufung: { label: 'Unfallhäufung', meaning: 'Accidents concentrate.' },
+};
+
+const HOTSPOT_STATE: Record<HotspotState, { label: string; meaning: string }> = {
+  emerging: { label: 'emerging', meaning: 'unlikely under the recent past' },
+  confirmed: { label: 'confirmed', meaning: 'examined by a person' },
+  persistent: { label: 'persistent', meaning: 'high for long' },
+  cooling: { label: 'cooling', meaning: 'going down' },
+  closed: { label: 'closed', meaning: 'no longer conspicuous' },
+  dismissed: { label: 'dismissed', meaning: 'examined and not pursued' },
+};
+
+const STATUS: Record<Status, string> = {
+  open: 'open',
+  in_progress: 'in progress',
+  closed: 'closed',
+  rejected: 'rejected',
+};
+
+const OWNER: Readonly<Record<string, string>> = { stadt: 'City', polizei: 'Police' };
+
+const PRECISION: Record<Precision, string> = {
+  point: 'exact place',
+  street: 'street',
+  cell: 'grid cell',
+  area: 'area',
+  none: 'no place',
+};
+
+const PRESET: Record<Preset, string> = {
+  '7': '7 days',
+  '28': '28 days',
+  '90': '90 days',
+  '365': '1 year',
+  all: 'all',
+};
+
+const UNIT: Record<'day' | 'week' | 'month' | 'year', { one: string; many: string }> = {
+  day: { one: 'one day', many: 'days' },
+  week: { one: 'one week', many: 'weeks' },
+  month: { one: 'one month', many: 'months' },
+  year: { one: 'one year', many: 'years' },
+};
+
+function inDays(count: number): string {
+  const span = format.spanOfDays(count);
+  return span.count === 1 ? UNIT[span.unit].one : `${format.decimal(span.count)} ${UNIT[span.unit].many}`;
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${format.integer(count)} ${count === 1 ? one : many}`;
+}
+
+const reports = (count: number): string => plural(count, 'report', 'reports');
+
+function change(now: number, before: number): string {
+  if (before === 0) return now === 0 ? 'unchanged' : 'none before';
+  return `${format.change((now - before) / before)} (before: ${format.integer(before)})`;
+}
+
+const HUNDRED_YEARS = 36_525;
+
+export const en: Text = {
+  format,
+  plural,
+  inDays,
+
+  product: 'Lagebild',
+  productOf: (city) => `Lagebild ${city}`,
+  skipToMap: 'To the map',
+  skipToPanel: 'To hotspots, figures and table',
+
+  demo: {
+    label: 'About the data',
+    short: 'Demo: invented data',
+    long: 'All reports, streets and borders are invented.',
+  },
+
+  signIn: {
+    title: 'Sign in',
+    demoLead: 'Choose with whose eyes you would like to see the Lagebild.',
+    demoNote: 'Each role sees only what is released to it.',
+    tokenLabel: 'Access token',
+    tokenHint: 'You get the token from the administration of your office.',
+    submit: 'Sign in',
+    wrong: 'This token is not valid. Please check what you typed or ask the administration.',
+    purpose: 'The shared situation picture of city and police: places, not persons.',
+    working: 'Signing in',
+    asRole: (label) => `Sign in as ${label}`,
+  },
+
+  top: {
+    asOf: (instant) => `As of ${format.dateTime(instant)}`,
+    revision: (value) => `Revision ${format.revision(value)}`,
+    signOut: 'Sign out',
+    theme: 'Colours',
+    themes: { light: 'Light', dark: 'Dark', auto: 'Automatic' },
+    themeNow: (name) => `Colours: ${name}`,
+    help: 'Keys',
+    account: 'Account',
+    otherLanguage: 'DE: Seite auf Deutsch zeigen',
+  },
+
+  connection: {
+    connecting: 'connecting',
+    live: 'live',
+    interrupted: 'interrupted',
+    closed: 'not connected',
+  },
+  connectionMeaning: {
+    connecting: 'The connection for new reports is being made.',
+    live: 'New reports appear on their own.',
+    interrupted: 'The connection is interrupted. You see the last state; new reports follow as soon as it is back.',
+    closed: 'No new reports are received.',
+  },
+
+  search: {
+    label: 'Find a place',
+    placeholder: 'Find a place',
+    nothing: 'No place of this name.',
+    results: (count) => plural(count, 'place found', 'places found'),
+    kinds: { place: 'Place', area: 'District', hotspot: 'Hotspot', road: 'Street' },
+  },
+
+  filters: {
+    title: 'Filter',
+    collapse: 'Fold the filters',
+    expand: 'Unfold the filters',
+    close: 'Done',
+    open: 'Filter',
+    reset: 'Reset',
+    active: 'Active filters',
+    remove: (what) => `Remove filter: ${what}`,
+    period: 'Period',
+    presets: PRESET,
+    presetFull: (preset) => (preset === 'all' ? 'All data' : `Last ${PRESET[preset]}`.replace('1 year', '12 months')),
+    custom: 'Own period',
+    from: 'from',
+    to: 'to',
+    apply: 'Apply',
+    backwards: 'The beginning lies after the end.',
+    datePattern: 'DD/MM/YYYY',
+    noDate: 'Please enter a date such as 01/11/2026.',
+    what: 'What',
+    when: 'When',
+    where: 'Where',
+    dimension: {
+      kind: 'Kind',
+      prevention: 'Field of prevention',
+      theme: 'Theme',
+      category: 'Category',
+      weekday: 'Weekday',
+      area: 'District',
+      source: 'Source',
+      status: 'Status',
+    },
+    all: 'all',
+    chosen: (count) => `${format.integer(count)} chosen`,
+    hours: 'Time of day',
+    hoursFrom: 'from hour',
+    hoursTo: 'to hour',
+    anyHour: 'all day',
+    hoursChip: (from, to) => format.hours(from, (to + 1) % 24 || 24),
+    hourOption: (hour) => `${String(hour)}:00`,
+    hourPresets: [
+      { label: 'Day 6–18', from: 6, to: 17 },
+      { label: 'Eve 18–22', from: 18, to: 21 },
+      { label: 'Night 22–6', from: 22, to: 5 },
+    ],
+    control: 'from controls',
+    box: 'Drawn area',
+    drawBox: 'Draw a rectangle',
+    boxFromView: 'Take the view',
+    boxSize: (width_m, height_m) => `${format.distance(width_m)} wide, ${format.distance(height_m)} high`,
+    boxChip: (width_m, height_m) => `Drawn: ${format.distance(width_m)} × ${format.distance(height_m)}`,
+    removeBox: 'Remove the area',
+  },
+
+  map: {
+    label: 'Map of the Lagebild. The same reports are in the table.',
+    loading: 'The map is being drawn',
+    layers: 'Layers',
+    layer: {
+      cells: 'Counts over the city',
+      reports: 'Single reports',
+      hotspots: 'Hotspots',
+      areas: 'Districts',
+    },
+    surface: {
+      counts: 'Count in each cell',
+      density: 'Density, smoothed',
+      difference: 'Change',
+    },
+    layerNote: { reports: 'from zoom 13' },
+    zoom: 'View',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    home: 'Whole city',
+    tools: 'Tools',
+    tool: { box: 'Draw an area and filter by it', measure: 'Measure a distance' },
+    drawBox: 'Drag a rectangle on the map.',
+    takeView: 'Take the view',
+    cancel: 'Cancel',
+    measure: 'Click on the points of a way, one after the other.',
+    measured: (length, points) => `${length} over ${format.integer(points)} points`,
+    addMiddle: 'Point in the middle',
+    removePoint: 'Remove the last point',
+    done: 'Done',
+    failed: 'The map cannot be drawn on this device. Everything is in the table.',
+    print: 'Print',
+    from: (owners) => `from: ${owners.join(' or ')}`,
+    cellTitle: reports,
+    cellChange: (now, before) => `${format.signed(now - before)} against the comparison (before: ${format.integer(before)})`,
+    cellSuppressed: 'Fewer than 5 reports, not shown',
+    cellWhere: 'in this cell, in the chosen period',
+    more: 'Click for details',
+    fictional: 'invented map',
+    tilesFailed: 'A part of the map could not be loaded.',
+  },
+
+  owner: (id) => OWNER[id] ?? id,
+
+  place: {
+    label: 'Clicked place',
+    here: 'At this place',
+    close: 'Close the card',
+    owners: (owners) =>
+      owners.length === 1
+        ? `only from: ${owners[0]?.name ?? ''}`
+        : `from both: ${owners.map(({ name, count }) => `${name} ${format.integer(count)}`).join(', ')}`,
+    wgs84: 'Latitude, longitude',
+    utm: 'EPSG:25832',
+    profile: (name) => `Profile of ${name}`,
+  },
+
+  area: {
+    lead: 'District, under the chosen filter',
+    filter: 'Filter by it',
+    share: (share) => `${format.percent(share)} of all reports under this filter`,
+    typical: (theme, times) => `${theme} stands out: ${format.decimal(times)} times as frequent as in the whole city.`,
+  },
+
+  legend: {
+    title: 'Legend',
+    show: 'Show the legend',
+    hide: 'Hide the legend',
+    cells: 'Reports in each cell',
+    cellsOf: (kind) => `${KIND[kind].many} in each cell`,
+    classCount: (count) => plural(count, 'cell', 'cells'),
+    range: (from, to) => (from === to ? format.integer(from) : `${format.integer(from)}–${format.integer(to)}`),
+    rangeOpen: (from) => `${format.integer(from)} or more`,
+    suppressed: 'fewer than 5, not shown',
+    empty: 'no report: no colour',
+    reports: 'Single reports',
+    hotspots: 'Hotspots',
+    nothing: 'No layer is shown at the moment.',
+    quantiles: 'Five classes with about as many cells each',
+    fresh: 'just come in',
+    density: 'Density of reports',
+    densityOf: (kind) => `Density of ${KIND[kind].many.toLowerCase()}`,
+    densityNote: 'Smoothed from the counts of the cells: shows where they gather, not how many there are.',
+    difference: 'Change in each cell',
+    comparedWith: (days) => `against ${days}`,
+    change: (side, from, to) => {
+      const sign = { less: '−', same: '', more: '+' }[side];
+      if (side === 'same') return 'unchanged';
+      return from === to ? `${sign}${format.integer(from)}` : `${sign}${format.integer(from)} to ${sign}${format.integer(to)}`;
+    },
+    differenceNote: 'Small changes are often chance.',
+  },
+
+  timeline: {
+    title: (unit) => `Reports by ${unit} and kind`,
+    unit: { day: 'day', week: 'week', month: 'month' },
+    label: 'Time strip: choose a period',
+    start: 'Beginning of the period',
+    end: 'End of the period',
+    ghost: 'year before',
+    play: 'Play the period',
+    pause: 'Stop',
+    earlier: 'One step earlier',
+    later: 'One step later',
+    steps: 'Move the period step by step',
+    hint: 'Dragging chooses a period. Arrow keys move it by a day, with shift by a week.',
+    window: (text) => `Chosen: ${text}`,
+    max: (count) => `up to ${format.integer(count)}`,
+  },
+
+  panels: {
+    label: 'Reading',
+    tab: { hotspots: 'Hotspots', figures: 'Figures', table: 'Table' },
+    back: 'Back to the list',
+    widen: 'Widen the table',
+    narrow: 'Narrow the table',
+    grip: 'Pull the sheet open or shut',
+  },
+
+  kind: KIND,
+  kindMeaning: KIND_MEANING,
+  hotspotKind: HOTSPOT_KIND,
+  hotspotState: HOTSPOT_STATE,
+  status: STATUS,
+  precision: PRECISION,
+
+  hotspots: {
+    title: 'Hotspots',
+    count: (count) => plural(count, 'hotspot', 'hotspots'),
+    countNew: (count) => `${format.integer(count)} of them emerging`,
+    none: 'Nothing is conspicuous at the moment. The counts are within what the past leads one to expect.',
+    past: (count) => plural(count, 'closed hotspot', 'closed hotspots'),
+    summary: (observed, expected, from, to) =>
+      `${reports(observed)}, expected ${format.decimal(expected)} (${format.daysShort(from, to)})`,
+    mapLabel: (place, observed, expected, days) =>
+      `${place} ${format.signed(Math.round(observed - expected))} in ${inDays(days)}`,
+    recurrence: (days, atLimit) => {
+      if (days > HUNDRED_YEARS) return 'As conspicuous as this by chance less than once in 100 years.';
+      return `As conspicuous as this by chance ${atLimit ? 'less than' : 'about'} once in ${inDays(days)}.`;
+    },
+    keys: 'j and k go through the list, Enter opens',
+    changed: (place) => `Hotspot ${place} was updated.`,
+  },
+
+  story: {
+    showOnMap: 'Show on the map',
+    useWindow: 'Take its period',
+    streams: 'Observed and expected in each stream',
+    finding: (times) => `${times} times as many reports as expected`,
+    observed: 'observed',
+    expected: 'expected',
+    share: 'Share',
+    stream: 'Stream',
+    evidence: 'How sound is it?',
+    pValue: 'p value',
+    pMeaning: 'Probability that a concentration at least as strong arises by chance alone',
+    recurrence: 'How often by chance',
+    relativeRisk: 'Ratio',
+    relativeRiskValue: (value) => `${format.decimal(value)} times`,
+    window: 'Window',
+    firstSeen: 'first seen',
+    lastSeen: 'last seen',
+    radius: 'Radius',
+    cautions: 'To be considered',
+    history: 'History',
+    historyNone: 'No earlier state yet.',
+    computed: 'How it was reckoned',
+    method: 'Method',
+    seed: 'Seed',
+    revision: 'Revision',
+    at: 'As of',
+    state: 'State',
+  },
+
+  figures: {
+    title: 'Figures',
+    total: reports,
+    window: (text) => `in the period ${text}`,
+    previous: 'against the period before',
+    yearBefore: 'against the same period of the year before',
+    change,
+    compare: 'Compare with',
+    compareWith: { previous: 'Period before', year: 'Year before' },
+    notComparable: {
+      previous: 'There are no complete data for the period before.',
+      year: 'There are no complete data for the year before.',
+    },
+    changeColumn: 'Change',
+    beforeCount: (count) => `before: ${format.integer(count)}`,
+    changeShort: (now, before) =>
+      now === before ? '±0' : before < 20 ? format.signed(now - before) : format.change((now - before) / before),
+    calendar: 'Days of a year',
+    calendarFinding: (day, count) => `Most reports on one day: ${format.integer(count)} on ${day}`,
+    calendarHint: 'A click chooses the day',
+    week: 'Week of',
+    suppressed: (count) => `${plural(count, 'value is', 'values are')} too small and not shown.`,
+    byKind: 'By kind',
+    byKindFinding: (kind, share) =>
+      share === 1 ? `Only ${KIND[kind].many.toLowerCase()}` : `${KIND[kind].many} make up ${format.percent(share)}`,
+    byTheme: 'By theme',
+    byThemeFinding: (label) => `Most frequent: ${label}`,
+    byArea: 'By district',
+    byAreaFinding: (name) => `Most reports come from ${name}`,
+    byAreaNote: 'Absolute numbers. They say nothing about how many people live there or pass through.',
+    withoutArea: 'no area',
+    hourOfWeek: 'By weekday and hour',
+    hourOfWeekFinding: (weekday, hour) => `Most reports: ${weekday}s, ${String(hour)}:00 to ${String(hour + 1)}:00`,
+    hoursUnknown: (count) => `${plural(count, 'report has', 'reports have')} no time of day and ${count === 1 ? 'is' : 'are'} missing here.`,
+    hourOfWeekNote: 'Reports with an inexact time are spread over their span in proportion.',
+    hourOfWeekFew: 'Too few reports for a rhythm of the week',
+    noHours: 'No report has a time of day.',
+    count: 'reports',
+    share: 'Share',
+    less: 'few',
+    more: 'many',
+    hour: 'Hour',
+    weekday: 'Weekday',
+    asTable: 'As a table',
+    asChart: 'As a chart',
+    others: (count) => `show ${format.integer(count)} more`,
+    fewer: 'show fewer',
+  },
+
+  table: {
+    title: 'Table',
+    caption: (count, text) => `${reports(count)} in the period ${text}, the newest first. The same as on the map.`,
+    loaded: (shown, total) => `${format.integer(shown)} of ${format.integer(total)} loaded`,
+    allLoaded: (total) => `All ${format.integer(total)} loaded`,
+    more: 'Load more',
+    when: 'When',
+    what: 'What',
+    where: 'Where',
+    status: 'Status',
+    source: 'Source',
+    theme: 'Theme',
+    noPlace: 'no place given',
+    changed: 'There are newer reports.',
+    reload: 'Load the list anew',
+    open: (what) => `Open report: ${what}`,
+  },
+
+  export: {
+    button: 'Save as CSV',
+    working: (count) => `${format.integer(count)} loaded`,
+    done: (count) => `${reports(count)} saved.`,
+    failed: 'The list could not be loaded in full. Nothing was saved.',
+    invented: 'erfundene Demodaten (invented demo data)',
+    columns: [
+      'number',
+      'file number of the source',
+      'source',
+      'kind',
+      'theme',
+      'category',
+      'occurred from',
+      'occurred to',
+      'reported',
+      'status',
+      'place',
+      'district',
+      'precision',
+      'longitude (WGS 84)',
+      'latitude (WGS 84)',
+      'easting (EPSG:25832)',
+      'northing (EPSG:25832)',
+      'revision',
+      'note',
+    ],
+  },
+
+  views: {
+    title: 'Saved views',
+    none: 'none',
+    name: 'Name of the view',
+    save: 'Save',
+    replace: 'Replace',
+    remove: (name) => `Delete view: ${name}`,
+    note: 'Remembers filter, layers and place, on this device only.',
+  },
+
+  visit: {
+    label: 'Since your last visit',
+    since: (instant) => `Since your last visit on ${format.dateTime(instant)}:`,
+    news: (count, fresh, changed) =>
+      [
+        `${reports(count)} of since then`,
+        ...(fresh > 0 ? [plural(fresh, 'new hotspot', 'new hotspots')] : []),
+        ...(changed > 0 ? [plural(changed, 'changed hotspot', 'changed hotspots')] : []),
+      ].join(', '),
+    show: 'Show these reports',
+    dismiss: 'Hide this note',
+  },
+
+  report: {
+    occurred: 'Occurred',
+    reported: 'Reported',
+    place: 'Place',
+    precision: 'Precision',
+    precisionOf: (precision, metres) =>
+      typeof metres !== 'number' || precision === 'none' ? PRECISION[precision] : `${PRECISION[precision]}, to about ${format.distance(metres)}`,
+    status: 'Status',
+    theme: 'Theme',
+    prevention: 'Field of prevention',
+    area: 'District',
+    provenance: 'Provenance',
+    source: 'Source',
+    owner: 'Controller',
+    purpose: 'Purpose',
+    legalBasis: 'Legal basis',
+    number: 'Number',
+    externalId: 'File number of the source',
+    linked: 'Linked with',
+    linkedNote: 'Presumably the same happening, reported by another office.',
+    text: 'Wording',
+    linkedTo: (id) => `Report ${String(id)}`,
+  },
+
+  live: {
+    pill: (count) => plural(count, 'new report', 'new reports'),
+    announce: (count) => (count === 1 ? 'One new report.' : `${format.integer(count)} new reports.`),
+    dismiss: 'Reset the counter',
+    newest: (what, when) => `Latest: ${what}, ${when}`,
+  },
+
+  state: {
+    loading: 'Data are being loaded.',
+    empty: 'There are no reports for this choice.',
+    emptyWay: 'Widen the period or take filters out.',
+    stale: 'You see the last known state.',
+    notPublished: 'Nothing has been published for your role yet.',
+    notPublishedWay: 'As soon as the management releases a publication, it appears here.',
+    retry: 'Try again',
+    problem: {
+      offline: 'The server cannot be reached at the moment.',
+      signed_out: 'Your session has ended. Please sign in again.',
+      forbidden: 'This is not released to your role.',
+      not_found: 'This does not exist, or no longer.',
+      refused: 'The server could make nothing of this choice.',
+      server: 'An error happened on the server.',
+    },
+  },
+
+  help: {
+    title: 'Keys',
+    close: 'Close',
+    keys: [
+      { keys: '/', what: 'Find a place' },
+      { keys: 'f', what: 'To the filters' },
+      { keys: 'h', what: 'Hotspots' },
+      { keys: 'z', what: 'Figures' },
+      { keys: 't', what: 'Table' },
+      { keys: 'o', what: 'The place in the middle of the map' },
+      { keys: 'j, k', what: 'Next, previous hotspot' },
+      { keys: 'Enter', what: 'Open the hotspot' },
+      { keys: 'Esc', what: 'Back' },
+      { keys: 'p', what: 'Only map, legend and state (projector)' },
+      { keys: '?', what: 'This help' },
+    ],
+  },
+};
