@@ -70,9 +70,24 @@ fn guess(sample: &[u8]) -> &'static Encoding {
     if encoding_rs::Encoding::for_bom(sample).is_some() || is_utf8_start(sample) {
         return encoding_rs::UTF_8;
     }
+    if let Some(stated) = stated_by_xml(sample) {
+        return stated;
+    }
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(sample, true);
     detector.guess(Some(b"de"), chardetng::Utf8Detection::Deny)
+}
+
+/// The encoding that an XML document states of itself in its first line.
+fn stated_by_xml(sample: &[u8]) -> Option<&'static Encoding> {
+    let declaration = sample
+        .strip_prefix(b"<?xml")?
+        .split(|byte| *byte == b'>')
+        .next()?;
+    let declaration = std::str::from_utf8(declaration).ok()?;
+    let (_, stated) = declaration.split_once("encoding=")?;
+    let quote = stated.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    Encoding::for_label(stated[1..].split(quote).next()?.as_bytes())
 }
 
 /// True when the bytes are UTF-8, not counting a character that the end cuts.
@@ -112,6 +127,12 @@ mod tests {
         assert_eq!(read(b"\xff\xfeM\0\xfc\0l\0l\0", None), "Müll");
         assert_eq!(read("\u{feff}Müll".as_bytes(), None), "Müll");
         assert_eq!(read(b"M\xfcll", Some(encoding_rs::WINDOWS_1252)), "Müll");
+    }
+
+    #[test]
+    fn xml_states_its_encoding() {
+        let text = b"<?xml version='1.0' encoding='ISO-8859-15'?><a>M\xfcll \xa4</a>";
+        assert!(read(text, None).ends_with("<a>Müll €</a>"));
     }
 
     #[test]

@@ -43,6 +43,9 @@ pub struct Columns {
     /// Latitude or northing.
     #[serde(alias = "northing", alias = "y")]
     pub(crate) latitude: Option<ColumnRef>,
+    /// Both numbers of a coordinate in one column, in the order that `point_order` says, such as `51.68 7.81` or
+    /// `POINT(7.81 51.68)`.
+    pub(crate) point: Option<ColumnRef>,
     /// Id of the area, in place of a coordinate; `areas` names the file with the areas.
     pub(crate) area: Option<ColumnRef>,
     /// The feed's word for how well the coordinate is known.
@@ -56,6 +59,31 @@ pub struct Columns {
 }
 
 impl Columns {
+    /// Takes the names of Open311 GeoReport v2 where none are named. The description is free text: it is read only when it
+    /// is asked for.
+    pub(crate) fn fill_from_open311(&mut self) {
+        let one = |name: &str| Some(ColumnRef::One(name.to_owned()));
+        let is_placed = self.longitude.is_some() || self.point.is_some() || self.area.is_some();
+        if !is_placed {
+            self.longitude = one("long");
+            self.latitude = one("lat");
+        }
+        if self.occurred.is_none() && self.occurred_from.is_none() {
+            self.occurred = one("requested_datetime");
+        }
+        for (column, name) in [
+            (&mut self.external_id, "service_request_id"),
+            (&mut self.reported_at, "requested_datetime"),
+            (&mut self.category, "service_code"),
+            (&mut self.status, "status"),
+            (&mut self.place, "address"),
+        ] {
+            if column.is_none() {
+                *column = one(name);
+            }
+        }
+    }
+
     /// The columns that are named, in a fixed order: ids of rows without one depend on it.
     pub(crate) fn all(&self) -> impl Iterator<Item = &ColumnRef> {
         [
@@ -73,6 +101,7 @@ impl Columns {
             &self.text,
             &self.weight,
             &self.area,
+            &self.point,
         ]
         .into_iter()
         .flatten()

@@ -34,6 +34,8 @@ const LONGEST_DAY_S: i64 = 25 * 3600;
 pub(crate) struct DateForms {
     /// `strftime` forms, tried in order; none means ISO 8601 / RFC 3339.
     forms: Vec<String>,
+    /// True where ISO 8601 is read beside the forms: cells of a workbook that are dates have no form of their own.
+    is_iso_read_too: bool,
     /// Zone of times without an offset.
     zone: TimeZone,
     /// Midnights of [`PLACEHOLDER_DAYS`], in the zone and in UTC.
@@ -69,11 +71,20 @@ impl DateForms {
             placeholders: midnights(&PLACEHOLDER_DAYS),
             placeholders_unless_long: midnights(&[PLACEHOLDER_UNLESS_LONG]),
             forms,
+            is_iso_read_too: false,
             zone,
         };
         match read.forms.iter().find(|form| !read.can_be_read(form)) {
             None => Ok(read),
             Some(form) => Err(form.clone()),
+        }
+    }
+
+    /// The same, with ISO 8601 read beside the forms.
+    pub(crate) fn with_iso(self) -> Self {
+        Self {
+            is_iso_read_too: true,
+            ..self
         }
     }
 
@@ -126,6 +137,9 @@ impl DateForms {
                     break;
                 }
             }
+        }
+        if self.is_iso_read_too && result == Err(NotATime::Form) {
+            return self.iso(text);
         }
         result
     }

@@ -25,7 +25,7 @@ pub use import::{Import, ImportError, Outcome};
 pub use place_files::{InvalidPlaceFile, PlaceFiles};
 pub use rejection::{Reason, Rejection};
 pub use sink::{Batch, Progress, Recorded, Sink, Summary};
-pub use spec::{FeedSpec, Format, InvalidSpec};
+pub use spec::{FeedSpec, Format, InvalidSpec, PointOrder};
 
 /// Longest line, record or feature that is read, in bytes; anything longer is skipped and quarantined.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;

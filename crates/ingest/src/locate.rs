@@ -11,13 +11,15 @@ use crate::format::Row;
 use crate::place_files::PlaceFiles;
 use crate::projection::Projection;
 use crate::rejection::{Reason, Shown};
-use crate::spec::{FeedSpec, default_precision_m};
+use crate::spec::{FeedSpec, PointOrder, default_precision_m};
 
 /// Finds the place of a row: its coordinate, else its area, else nowhere.
 #[derive(Debug)]
 pub(crate) struct Locator {
     longitude: Field,
     latitude: Field,
+    point: Field,
+    point_order: PointOrder,
     precision: Field,
     area: Field,
     areas: Option<Arc<AreaTable>>,
@@ -36,6 +38,8 @@ impl Locator {
         Self {
             longitude: Field::new(c.longitude.as_ref(), None, names),
             latitude: Field::new(c.latitude.as_ref(), None, names),
+            point: Field::new(c.point.as_ref(), None, names),
+            point_order: spec.point_order,
             precision: Field::new(c.precision.as_ref(), None, names),
             area: Field::new(c.area.as_ref(), None, names),
             areas: places.areas.clone(),
@@ -61,6 +65,16 @@ impl Locator {
     fn coordinate(&self, row: &Row) -> Result<Option<(f64, f64)>, Reason> {
         if row.point.is_some() {
             return Ok(row.point);
+        }
+        if let Some(text) = self.point.value(row) {
+            let (first, second) = two_numbers(&text).ok_or_else(|| Reason::Number {
+                column: self.point.label(),
+                shown: Shown::of(&text),
+            })?;
+            return Ok(Some(match self.point_order {
+                PointOrder::EastFirst => (first, second),
+                PointOrder::NorthFirst => (second, first),
+            }));
         }
         let missing = |field: &Field| Reason::Missing {
             column: field.label(),
@@ -158,5 +172,39 @@ impl Locator {
                 column: self.precision.label(),
                 table: "precisions",
             })
+    }
+}
+
+/// The two numbers of `51.68 7.81`, `7.81,51.68` or `POINT (7.81 51.68)`.
+fn two_numbers(text: &str) -> Option<(f64, f64)> {
+    let start = text.find(|c: char| c.is_ascii_digit() || c == '-')?;
+    let mut numbers = text[start..]
+        .trim_end_matches(')')
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse::<f64>().ok().filter(|number| number.is_finite()));
+    let pair = (numbers.next()??, numbers.next()??);
+    numbers.next().is_none().then_some(pair)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::two_numbers;
+
+    #[test]
+    fn a_pair_is_read_however_it_is_written() {
+        for text in [
+            "7.81 51.68",
+            "7.81,51.68",
+            "7.81; 51.68",
+            "POINT (7.81 51.68)",
+            "(7.81, 51.68)",
+        ] {
+            assert_eq!(two_numbers(text), Some((7.81, 51.68)), "{text}");
+        }
+        for text in ["", "7.81", "7.81 51.68 3", "7.81 north", "POINT EMPTY", "nan 1"] {
+            assert_eq!(two_numbers(text), None, "{text}");
+        }
+        assert_eq!(two_numbers("-0.5 51"), Some((-0.5, 51.0)));
     }
 }

@@ -58,15 +58,21 @@ pub enum Reason {
         /// Name of the column.
         column: String,
     },
-    /// Not JSON, or not a GeoJSON feature.
-    #[error("not a readable GeoJSON feature: {problem}")]
-    BrokenFeature {
+    /// Not JSON, not a GeoJSON feature, or XML that uses what is not defined.
+    #[error("not a readable record: {problem}")]
+    BrokenRecord {
         /// What the parser says.
         problem: String,
     },
     /// A column that must have a value has none.
     #[error("column \"{column}\" is empty")]
     Missing {
+        /// Name of the column.
+        column: String,
+    },
+    /// A cell of a workbook whose formula failed.
+    #[error("column \"{column}\" holds an error such as #REF! in place of a value")]
+    CellError {
         /// Name of the column.
         column: String,
     },
@@ -171,8 +177,9 @@ impl Reason {
             Self::BrokenQuoting => "broken_quoting",
             Self::FieldCount { .. } => "field_count",
             Self::NotUtf8 { .. } => "not_utf8",
-            Self::BrokenFeature { .. } => "broken_feature",
+            Self::BrokenRecord { .. } => "broken_record",
             Self::Missing { .. } => "missing",
+            Self::CellError { .. } => "cell_error",
             Self::Date { .. } => "date",
             Self::SkippedTime { .. } => "skipped_time",
             Self::TurnedInterval => "turned_interval",

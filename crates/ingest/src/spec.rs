@@ -21,6 +21,27 @@ pub enum Format {
     Delimited,
     /// A GeoJSON `FeatureCollection` of points; columns are properties.
     Geojson,
+    /// JSON with an array of objects, at the path `records`; columns are members or paths to them.
+    Json,
+    /// One JSON object or GeoJSON feature on each line.
+    Ndjson,
+    /// XML, also GeoRSS, Atom and GML: `records` names the element of one record; columns are paths below it.
+    Xml,
+    /// An office workbook (XLSX, XLS, ODS): `records` names the sheet; else the first with all columns.
+    Workbook,
+    /// Open311 GeoReport v2 in JSON or XML; the standard's names are the columns where none are named.
+    Open311,
+}
+
+/// Order of the two numbers in `columns.point`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PointOrder {
+    /// Longitude or easting first, as in GeoJSON and WKT.
+    #[default]
+    EastFirst,
+    /// Latitude or northing first, as in GeoRSS and much GML.
+    NorthFirst,
 }
 
 /// The section as it is written.
@@ -40,6 +61,7 @@ struct RawSpec {
     #[serde(default)]
     keep_external_id: bool,
     format: Format,
+    records: Option<String>,
     separator: Option<char>,
     encoding: Option<String>,
     decimal: Option<char>,
@@ -47,6 +69,8 @@ struct RawSpec {
     #[serde(default)]
     date_formats: Vec<String>,
     crs: Option<String>,
+    #[serde(default)]
+    point_order: PointOrder,
     precision: Option<Precision>,
     precision_m: Option<f64>,
     #[serde(default)]
@@ -54,6 +78,7 @@ struct RawSpec {
     areas: Option<AreasFile>,
     #[serde(default, rename = "where")]
     conditions: Vec<Where>,
+    #[serde(default)]
     columns: Columns,
     #[serde(default)]
     constants: Constants,
@@ -77,11 +102,14 @@ pub struct FeedSpec {
     pub format: Format,
     /// True when the owner's own ids are kept for the owner's viewers.
     pub keep_external_id: bool,
+    /// Where the records lie: a path of JSON, or an element of XML.
+    pub(crate) records: Option<String>,
     pub(crate) separator: Option<u8>,
     pub(crate) encoding: Option<&'static Encoding>,
     pub(crate) decimal_comma: bool,
     pub(crate) dates: DateForms,
     pub(crate) projection: Projection,
+    pub(crate) point_order: PointOrder,
     /// What a coordinate of the feed stands for, where its rows do not say otherwise.
     pub precision: Precision,
     pub(crate) precision_m: f64,
@@ -114,7 +142,10 @@ pub struct InvalidSpec {
 impl TryFrom<RawSpec> for FeedSpec {
     type Error = InvalidSpec;
 
-    fn try_from(raw: RawSpec) -> Result<Self, InvalidSpec> {
+    fn try_from(mut raw: RawSpec) -> Result<Self, InvalidSpec> {
+        if raw.format == Format::Open311 {
+            raw.columns.fill_from_open311();
+        }
         let source_id = raw.id.to_string();
         let fail = |key: &'static str, problem: String| InvalidSpec {
             source_id: source_id.clone(),
@@ -147,6 +178,11 @@ impl TryFrom<RawSpec> for FeedSpec {
                 ),
             )
         })?;
+        let dates = if raw.format == Format::Workbook {
+            dates.with_iso()
+        } else {
+            dates
+        };
         let crs = raw.crs.as_deref().unwrap_or("EPSG:4326");
         let projection = Projection::new(crs).ok_or_else(|| {
             fail(
@@ -180,11 +216,13 @@ impl TryFrom<RawSpec> for FeedSpec {
             },
             format: raw.format,
             keep_external_id: raw.keep_external_id,
+            records: raw.records,
             separator,
             encoding,
             decimal_comma,
             dates,
             projection,
+            point_order: raw.point_order,
             precision,
             precision_m,
             placeholder_points: raw.placeholder_points,
@@ -205,6 +243,15 @@ impl RawSpec {
     /// Checks that the mapping says when, what and where; else the key at fault and what is wrong.
     fn check_mapping(&self) -> Result<(), (&'static str, String)> {
         let columns = &self.columns;
+        let is_wanted = matches!(self.format, Format::Json | Format::Xml | Format::Workbook);
+        if self.format == Format::Xml && self.records.is_none() {
+            let problem = "name the element of one record, such as \"item\" (RSS), \"entry\" (Atom) or the feature's name (GML)";
+            return Err(("records", problem.to_owned()));
+        }
+        if !is_wanted && self.records.is_some() {
+            let problem = "only the formats \"json\", \"xml\" and \"workbook\" have it";
+            return Err(("records", problem.to_owned()));
+        }
         let says_when = columns.occurred.is_some()
             || self.constants.occurred.is_some()
             || columns.occurred_from.is_some();

@@ -1,14 +1,20 @@
 //! The forms of a feed: each gives its records one by one, with the declared columns filled in.
 
 mod delimited;
-mod features;
 mod header;
+mod json;
 mod object_reader;
+mod open311;
 mod record_reader;
+mod workbook;
+mod xml;
 
 use std::io::{self, Read};
 
 use crate::bytes;
+use crate::format::json::JsonRecords;
+use crate::format::object_reader::ArrayAt;
+use crate::format::xml::XmlRecords;
 use crate::rejection::Reason;
 use crate::spec::{FeedSpec, Format};
 
@@ -105,14 +111,26 @@ pub(crate) trait Records {
 
 /// Opens unpacked bytes in the form that the configuration states.
 pub(crate) fn open(spec: &FeedSpec, unpacked: Box<dyn Read + Send>) -> Result<Box<dyn Records>, Stop> {
+    if spec.format == Format::Workbook {
+        return Ok(Box::new(workbook::Workbook::open(spec, unpacked)?));
+    }
+    let text = bytes::text(unpacked, spec.encoding);
+    let path = || {
+        let parts = spec.records.as_deref().unwrap_or_default().split('.');
+        ArrayAt::Path(parts.filter(|part| !part.is_empty()).map(str::to_owned).collect())
+    };
     Ok(match spec.format {
-        Format::Delimited => Box::new(delimited::Delimited::open(
-            spec,
-            bytes::text(unpacked, spec.encoding),
-        )?),
-        Format::Geojson => Box::new(features::Features::open(
-            spec,
-            bytes::text(unpacked, spec.encoding),
-        )),
+        Format::Workbook | Format::Delimited => Box::new(delimited::Delimited::open(spec, text)?),
+        Format::Geojson => {
+            let features = ArrayAt::Path(vec!["features".to_owned()]);
+            Box::new(JsonRecords::of_array(spec, text, features))
+        }
+        Format::Json => Box::new(JsonRecords::of_array(spec, text, path())),
+        Format::Ndjson => Box::new(JsonRecords::on_lines(spec, text)),
+        Format::Xml => {
+            let record = spec.records.as_deref().unwrap_or_default();
+            Box::new(XmlRecords::open(spec, text, record))
+        }
+        Format::Open311 => open311::open(spec, text)?,
     })
 }

@@ -35,21 +35,29 @@ impl From<io::Error> for Broken {
     }
 }
 
+/// Where in a document the array lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ArrayAt {
+    /// Names of the members that lead to it; none where the document is the array.
+    Path(Vec<String>),
+    /// As Open311 dialects have it: the document, or its member `service_requests` or `requests`, or `request` in that.
+    ServiceRequests,
+}
+
 /// Finds an array and splits it into its objects; elements that are no objects are passed over.
 pub(crate) struct ObjectReader<R: Read> {
     bytes: io::Bytes<io::BufReader<R>>,
     line: u64,
-    /// Names of the members that lead to the array; empty where the document is the array.
-    path: Vec<String>,
+    at: ArrayAt,
     started: bool,
 }
 
 impl<R: Read> ObjectReader<R> {
-    pub(crate) fn new(input: R, path: Vec<String>) -> Self {
+    pub(crate) fn new(input: R, at: ArrayAt) -> Self {
         Self {
             bytes: io::BufReader::with_capacity(1 << 16, input).bytes(),
             line: 1,
-            path,
+            at,
             started: false,
         }
     }
@@ -60,16 +68,10 @@ impl<R: Read> ObjectReader<R> {
             let line = Some(self.line);
             match broken {
                 Broken::Io(error) => Stop::Io { line, error },
-                Broken::NoArray if self.path.is_empty() => Stop::unreadable(
-                    line,
-                    "the file is empty or no JSON array",
-                    "Say with `records` where the array of records lies, for example records = \"result.items\", or state another `format`",
-                ),
-                Broken::NoArray => Stop::unreadable(
-                    line,
-                    format!("the file is empty or has no array \"{}\"", self.path.join(".")),
-                    "Look at how it was exported, or state another `format` or `records`",
-                ),
+                Broken::NoArray => {
+                    let (problem, remedy) = self.no_array();
+                    Stop::unreadable(line, problem, remedy)
+                }
                 Broken::EndsEarly => Stop::unreadable(
                     line,
                     "the file ends in the middle of its records",
@@ -77,6 +79,23 @@ impl<R: Read> ObjectReader<R> {
                 ),
             }
         })
+    }
+
+    fn no_array(&self) -> (String, &'static str) {
+        match &self.at {
+            ArrayAt::Path(path) if !path.is_empty() => (
+                format!("the file is empty or has no array \"{}\"", path.join(".")),
+                "Look at how it was exported, or state another `format` or `records`",
+            ),
+            ArrayAt::Path(_) => (
+                "the file is empty or no JSON array".to_owned(),
+                "Say with `records` where the array of records lies, for example records = \"result.items\", or state another `format`",
+            ),
+            ArrayAt::ServiceRequests => (
+                "the file is no answer of Open311: it has no array of service requests".to_owned(),
+                "Fetch requests.json or requests.xml, or state another `format`",
+            ),
+        }
     }
 
     fn find_next(&mut self) -> Result<Option<ObjectBytes>, Broken> {
@@ -103,26 +122,40 @@ impl<R: Read> ObjectReader<R> {
 
     /// Reads up to and with the `[` of the array.
     fn find_array(&mut self) -> Result<(), Broken> {
-        for index in 0..self.path.len() {
-            if self.past_space()? != Some(b'{') {
-                return Err(Broken::NoArray);
+        match self.at.clone() {
+            ArrayAt::Path(path) => {
+                for name in path {
+                    if self.past_space()? != Some(b'{') {
+                        return Err(Broken::NoArray);
+                    }
+                    self.find_member(&[&name])?;
+                }
+                match self.past_space()? {
+                    Some(b'[') => Ok(()),
+                    _ => Err(Broken::NoArray),
+                }
             }
-            self.find_member(index)?;
-        }
-        match self.past_space()? {
-            Some(b'[') => Ok(()),
-            _ => Err(Broken::NoArray),
+            ArrayAt::ServiceRequests => {
+                for names in [["service_requests", "requests"].as_slice(), &["request"], &[]] {
+                    match self.past_space()? {
+                        Some(b'[') => return Ok(()),
+                        Some(b'{') if !names.is_empty() => self.find_member(names)?,
+                        _ => return Err(Broken::NoArray),
+                    }
+                }
+                Err(Broken::NoArray)
+            }
         }
     }
 
-    /// Reads up to the value of the member of the object that has just been opened.
-    fn find_member(&mut self, index: usize) -> Result<(), Broken> {
+    /// Reads up to the value of a member with one of these names, in the object that has just been opened.
+    fn find_member(&mut self, names: &[&str]) -> Result<(), Broken> {
         loop {
             match self.byte()?.ok_or(Broken::NoArray)? {
                 b'"' => {
-                    let name = self.string()?;
+                    let found = self.string()?;
                     match self.past_space()?.ok_or(Broken::NoArray)? {
-                        b':' if name == self.path[index].as_bytes() => return Ok(()),
+                        b':' if names.iter().any(|name| name.as_bytes() == found) => return Ok(()),
                         b'}' => return Err(Broken::NoArray),
                         _ => {}
                     }
@@ -206,7 +239,8 @@ mod tests {
     use super::*;
 
     fn reader<'a>(text: &'a str, path: &[&str]) -> ObjectReader<&'a [u8]> {
-        ObjectReader::new(text.as_bytes(), path.iter().map(|p| (*p).to_owned()).collect())
+        let path = path.iter().map(|p| (*p).to_owned()).collect();
+        ObjectReader::new(text.as_bytes(), ArrayAt::Path(path))
     }
 
     #[test]
@@ -234,6 +268,21 @@ mod tests {
         let mut root = reader(" [ {\"n\":1} ] ", &[]);
         assert_eq!(root.next().unwrap().unwrap().raw, br#"{"n":1}"#);
         assert!(root.next().unwrap().is_none());
+    }
+
+    #[test]
+    fn service_requests_are_found_in_each_dialect() {
+        for text in [
+            r#"[{"n":1}]"#,
+            r#"{"page":1,"service_requests":[{"n":1}]}"#,
+            r#"{"requests":{"total":1,"request":[{"n":1}]}}"#,
+        ] {
+            let mut found = ObjectReader::new(text.as_bytes(), ArrayAt::ServiceRequests);
+            assert_eq!(found.next().unwrap().unwrap().raw, br#"{"n":1}"#, "{text}");
+            assert!(found.next().unwrap().is_none());
+        }
+        let mut other = ObjectReader::new(r#"{"services":[]}"#.as_bytes(), ArrayAt::ServiceRequests);
+        assert!(other.next().is_err());
     }
 
     #[test]
