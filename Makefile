@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo web build check test test-rust test-web test-browser bench screenshots generated tools
+.PHONY: help demo web build check test test-rust test-web test-browser kill-runs bench screenshots generated tools
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,6 +38,10 @@ tools: ## install what the tests need where it is missing
 
 test-rust:
 	cargo test --workspace --locked
+
+kill-runs: build ## kill import, server and PostgreSQL at a hundred random points; prints the table
+	LAGEBILD_BIN=target/release/lagebild LAGEBILD_KILL_POINTS=100 \
+		cargo test --locked -p lagebild-tests --test kills -- --nocapture
 
 test-web: web/node_modules
 	cd web && npm test

@@ -72,6 +72,16 @@ impl Client {
     /// A request with a JSON body, or none.
     #[track_caller]
     pub fn send(&self, method: &str, path: &str, body: Option<&str>) -> Answer {
+        self.ask(method, path, body)
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+    }
+
+    /// The same; `None` where no answer comes.
+    pub fn try_send(&self, method: &str, path: &str, body: Option<&str>) -> Option<Answer> {
+        self.ask(method, path, body).ok()
+    }
+
+    fn ask(&self, method: &str, path: &str, body: Option<&str>) -> Result<Answer, ureq::Error> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base));
@@ -88,15 +98,12 @@ impl Client {
             }
             None => agent.run(request.body(()).expect("a request")),
         };
-        let mut response = response.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        Answer {
+        let mut response = response?;
+        Ok(Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
-            body: response
-                .body_mut()
-                .read_to_vec()
-                .unwrap_or_else(|error| panic!("{method} {path}: {error}")),
-        }
+            body: response.body_mut().read_to_vec()?,
+        })
     }
 
     /// GET whose body is read as it comes.

@@ -23,6 +23,28 @@ fn rows(database: &Path, query: &str) -> Vec<SqliteRow> {
     })
 }
 
+/// Runs statements on a database file, which is made where there is none.
+pub fn write(database: &Path, statements: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let options = SqliteConnectOptions::new()
+            .filename(database)
+            .create_if_missing(true);
+        let mut connection = SqliteConnection::connect_with(&options)
+            .await
+            .expect("a database");
+        let statements = sqlx::raw_sql(AssertSqlSafe(statements.to_owned()));
+        statements
+            .execute(&mut connection)
+            .await
+            .expect("statements that SQLite understands");
+        connection.close().await.expect("a database can be closed");
+    });
+}
+
 /// A row in quarantine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quarantined {

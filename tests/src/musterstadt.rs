@@ -28,6 +28,7 @@
 //! | W2 | Fri 9 Oct 18:00 | `unsicher_stoerung` | open | P3, Ost |
 //! | W3 | October, no day | `unsicher_verkehr` | open | known to the district Ost only |
 
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use crate::client::Client;
@@ -95,6 +96,13 @@ const DISTRICTS: &str = r#"{"type":"FeatureCollection","features":[
 const BOUNDARY: &str = r#"{"type":"FeatureCollection","features":[
 {"type":"Feature","properties":{"id":"musterstadt","name":"Musterstadt"},"geometry":{"type":"Polygon","coordinates":[[[7.70,51.60],[7.90,51.60],[7.90,51.70],[7.70,51.70],[7.70,51.60]]]}}
 ]}"#;
+
+/// Musterstadt without reports, in a database of a PostgreSQL server.
+pub fn on_postgres(url: &str) -> Installation {
+    let installation = empty();
+    installation.write("lagebild.toml", format!("{CONFIG}\n[store]\nurl = \"{url}\"\n"));
+    installation
+}
 
 /// The configuration. Demo mode opens the demo's tokens.
 pub const CONFIG: &str = r#"
@@ -242,6 +250,23 @@ pub fn empty() -> Installation {
     installation.write("boundary.geojson", BOUNDARY);
     installation.write("districts.geojson", DISTRICTS);
     installation
+}
+
+/// A feed of so many complaints, numbered from 0 in the order of the file.
+pub fn many(rows: u64) -> String {
+    let mut text = String::from("Nr;Zeit;Art;Stand;Lon;Lat;Ort;Text\n");
+    for number in 0..rows {
+        let (day, hour, minute) = (1 + number % 28, number / 60 % 24, number % 60);
+        let (east, north) = (number % 200, number / 200 % 100);
+        writeln!(
+            text,
+            "{number};2026-09-{day:02} {hour:02}:{minute:02};Müll;offen;7.{};51.{};Westplatz;Säcke neben der Bank",
+            700 + east,
+            600 + north
+        )
+        .expect("a text takes a line");
+    }
+    text
 }
 
 /// The town's folder with its 23 reports.

@@ -12,7 +12,10 @@ use crate::wait::until;
 
 /// Longest time until a server must answer.
 const START: Duration = Duration::from_mins(1);
+/// The server's own user.
 const USER: &str = "postgres";
+/// Owner of the databases; like an installation's role, it may do nothing else.
+const OWNER: &str = "lage";
 
 /// A server on a Unix socket in a folder of its own. It ends, and the folder goes, when this is dropped or when the process
 /// of the tests ends, however it does.
@@ -90,6 +93,8 @@ impl Postgres {
             .expect("the settings can be written");
         assert!(append.wait().is_ok_and(|status| status.success()));
         server.run();
+        let owner = server.program("createuser").arg(OWNER).output();
+        text_of(owner, "the owner of the databases");
         Some(server)
     }
 
@@ -140,8 +145,37 @@ impl Postgres {
     /// URL of a new and empty database.
     pub fn database(&self) -> String {
         let name = format!("lage_{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        text_of(self.program("createdb").arg(&name).output(), "a new database");
-        format!("postgres:///{name}?host={}&user={USER}", self.folder.display())
+        let made = self.program("createdb").args(["--owner", OWNER, &name]).output();
+        text_of(made, "a new database");
+        format!("postgres:///{name}?host={}&user={OWNER}", self.folder.display())
+    }
+
+    /// The same with its tables in a folder, which must let anybody in.
+    pub fn database_in(&self, folder: &Path) -> String {
+        let made = as_server_user("mkdir").arg(folder.join("tables")).output();
+        text_of(made, "a folder for tables");
+        let number = self.databases.fetch_add(1, Ordering::Relaxed);
+        let make = format!("CREATE TABLESPACE small LOCATION '{}/tables'", folder.display());
+        let admin = format!("postgres:///postgres?host={}&user={USER}", self.folder.display());
+        self.ask(&admin, &make);
+        let name = format!("lage_{number}");
+        self.ask(
+            &admin,
+            &format!("CREATE DATABASE {name} OWNER {OWNER} TABLESPACE small"),
+        );
+        format!("postgres:///{name}?host={}&user={OWNER}", self.folder.display())
+    }
+
+    /// Takes away what [`Postgres::database_in`] made.
+    pub fn drop_database(&self, url: &str) {
+        let name = url
+            .trim_start_matches("postgres:///")
+            .split('?')
+            .next()
+            .unwrap_or_default();
+        let admin = format!("postgres:///postgres?host={}&user={USER}", self.folder.display());
+        self.ask(&admin, &format!("DROP DATABASE {name}"));
+        self.ask(&admin, "DROP TABLESPACE small");
     }
 
     /// What `psql` prints of a query, without headings, columns by `|`.
@@ -158,6 +192,29 @@ impl Postgres {
             .args([url, "--command", sql])
             .output();
         text_of(output, sql).trim().to_owned()
+    }
+
+    /// Puts an extension into a database, as only the server's own user may.
+    pub fn create_extension(&self, url: &str, name: &str) {
+        let url = url.replace(&format!("user={OWNER}"), &format!("user={USER}"));
+        self.ask(&url, &format!("CREATE EXTENSION {name}"));
+    }
+
+    /// Runs a file of SQL.
+    pub fn load(&self, url: &str, file: &Path) {
+        let output = Command::new(self.programs.join("psql"))
+            .args([
+                "--no-psqlrc",
+                "--quiet",
+                "--set",
+                "ON_ERROR_STOP=1",
+                url,
+                "--file",
+            ])
+            .arg(file)
+            .stdout(Stdio::null())
+            .output();
+        text_of(output, "a file of SQL");
     }
 
     /// The folder with socket and log.

@@ -24,6 +24,8 @@ pub struct Server {
     process: Child,
     base: String,
     log: Arc<Mutex<Vec<String>>>,
+    /// The test has ended it, and does not ask for a clean log.
+    is_troubled: bool,
 }
 
 /// A port that was free a moment ago.
@@ -83,6 +85,7 @@ impl Server {
             process,
             base: format!("http://127.0.0.1:{port}"),
             log,
+            is_troubled: false,
         };
         server.wait_until_ready();
         server
@@ -124,6 +127,19 @@ impl Server {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).join("\n")
     }
 
+    /// Kills it, as the kernel would; its log may say what it likes.
+    pub fn kill(mut self) {
+        self.process.kill().expect("a process of ours");
+        self.process.wait().expect("a process of ours");
+        self.is_troubled = true;
+    }
+
+    /// Stops it after a trouble that the test made: its log has told of it.
+    pub fn stop_after_trouble(mut self) {
+        self.stop();
+        self.is_troubled = true;
+    }
+
     /// Tells it to stop, as a service manager does; it must end in time and without an error.
     fn stop(&mut self) {
         let told = Command::new("kill").arg(self.process.id().to_string()).status();
@@ -143,6 +159,9 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        if self.is_troubled {
+            return;
+        }
         if !std::thread::panicking() {
             self.stop();
         }

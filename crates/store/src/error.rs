@@ -16,9 +16,14 @@ pub enum StoreError {
     /// The database server does not answer, or the connection to it was lost.
     #[error("the database server does not answer ({0}); see that it runs and that [store] url is right")]
     Unreachable(sqlx::Error),
+    /// The schema is of a newer version.
+    #[error(
+        "the database was opened by a newer version of the program, whose schema this one does not know; run the newer one here too"
+    )]
+    Newer,
     /// The schema could not be brought up to date.
     #[error("the database cannot be brought to this version's schema: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(sqlx::migrate::MigrateError),
     /// A row holds what this version does not understand.
     #[error("the database holds a value this version cannot read: {0}")]
     Content(String),
@@ -40,6 +45,16 @@ const SQLITE_IOERR_WRITE: i32 = 778;
 const DISK_FULL: &str = "53100";
 /// PostgreSQL: classes `connection_exception` and `operator_intervention` (shutdown, crash, terminated).
 const CONNECTION_CLASSES: [&str; 2] = ["08", "57"];
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        match error {
+            sqlx::migrate::MigrateError::VersionMissing(_) => Self::Newer,
+            sqlx::migrate::MigrateError::Execute(error) => Self::from(error),
+            other => Self::Migration(other),
+        }
+    }
+}
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {

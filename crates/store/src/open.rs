@@ -131,6 +131,10 @@ async fn open_postgres(options: &PgConnectOptions) -> Result<Database, StoreErro
         .connect_with(options)
         .await?;
     POSTGRES_MIGRATIONS.run(&pool).await?;
+    if let Err(error) = sqlx::raw_sql(include_str!("geometry.sql")).execute(&pool).await {
+        // Views for other programs: nothing of ours needs them.
+        tracing::warn!(%error, "the views for desktop maps could not be made");
+    }
     Ok(Database::Postgres(pool))
 }
 

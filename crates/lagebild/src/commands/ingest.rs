@@ -29,6 +29,9 @@ pub(crate) struct Ingest {
     /// Id of the source.
     #[arg(long)]
     source: String,
+    /// How progress is told, on stderr: a bar on a terminal, or a line for each batch once it is durable.
+    #[arg(long, value_enum, default_value_t = Told::Bar)]
+    progress: Told,
     /// Form of the summary.
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -43,6 +46,14 @@ enum Form {
     Json,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Told {
+    /// A bar, drawn on a terminal only.
+    Bar,
+    /// `acknowledged read=… accepted=… …` for each batch: those rows survive whatever happens next.
+    Lines,
+}
+
 impl Ingest {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let installation = Installation::load(&self.config)?;
@@ -50,7 +61,7 @@ impl Ingest {
         let places = installation.place_files(&spec, &self.paths)?;
         let store = installation.open_store().await?;
         let mut import = Import::new(spec, places, installation.extent.clone());
-        let bar = bar(&self.paths);
+        let telling = telling(&self.paths, self.progress);
         let started = Instant::now();
         let mut problems = 0;
         for path in &self.paths {
@@ -64,13 +75,13 @@ impl Ingest {
             };
             let counted = Counted {
                 file,
-                read: Arc::clone(&bar.read),
+                read: Arc::clone(&telling.read),
             };
             let name = path.file_name().map_or_else(
                 || path.display().to_string(),
                 |name| name.to_string_lossy().into_owned(),
             );
-            let outcome = import.feed(&name, Box::new(counted), &store, &bar).await;
+            let outcome = import.feed(&name, Box::new(counted), &store, &telling).await;
             let outcome = outcome.map_err(|error| match error {
                 ImportError::Sink(error) => Failure::failed(format!(
                     "{}: {error}. Rows acknowledged before are kept; run the import again",
@@ -86,7 +97,7 @@ impl Ingest {
                 output::complain(&fault.to_string());
             }
         }
-        bar.bar.finish_and_clear();
+        telling.bar.finish_and_clear();
         let summary = import.summary();
         if summary.quarantined > 0 {
             for (code, count) in store.quarantined(&self.source).await? {
@@ -109,10 +120,7 @@ impl Ingest {
     fn print(&self, s: &Summary, elapsed: Duration) {
         let rows_per_s = (s.read as f64 / elapsed.as_secs_f64().max(1e-9)).round() as u64;
         output::say(&match self.format {
-            Form::Text => format!(
-                "read={} accepted={} updated={} unchanged={} merged={} excluded={} quarantined={} rows_per_s={rows_per_s}",
-                s.read, s.accepted, s.updated, s.unchanged, s.merged, s.excluded, s.quarantined
-            ),
+            Form::Text => format!("{} rows_per_s={rows_per_s}", counts(s)),
             Form::Json => json!({
                 "read": s.read, "accepted": s.accepted, "updated": s.updated, "unchanged": s.unchanged,
                 "merged": s.merged, "excluded": s.excluded, "quarantined": s.quarantined, "rows_per_s": rows_per_s,
@@ -120,6 +128,13 @@ impl Ingest {
             .to_string(),
         });
     }
+}
+
+fn counts(s: &Summary) -> String {
+    format!(
+        "read={} accepted={} updated={} unchanged={} merged={} excluded={} quarantined={}",
+        s.read, s.accepted, s.updated, s.unchanged, s.merged, s.excluded, s.quarantined
+    )
 }
 
 /// A reader that counts the bytes of the file, packed as they are.
@@ -136,19 +151,21 @@ impl Read for Counted {
     }
 }
 
-struct Bar {
+/// How an import tells how far it has come.
+struct Telling {
     bar: ProgressBar,
+    told: Told,
     read: Arc<AtomicU64>,
 }
 
 /// Drawn on a terminal only, and redrawn at most a few times a second.
-fn bar(paths: &[PathBuf]) -> Bar {
+fn telling(paths: &[PathBuf], told: Told) -> Telling {
     let total = paths
         .iter()
         .filter_map(|path| path.metadata().ok())
         .map(|meta| meta.len())
         .sum();
-    let target = if std::io::stderr().is_terminal() {
+    let target = if told == Told::Bar && std::io::stderr().is_terminal() {
         ProgressDrawTarget::stderr_with_hz(4)
     } else {
         ProgressDrawTarget::hidden()
@@ -156,14 +173,18 @@ fn bar(paths: &[PathBuf]) -> Bar {
     let bar = ProgressBar::with_draw_target(Some(total), target);
     let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {msg}, {eta} left");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    Bar {
+    Telling {
         bar,
+        told,
         read: Arc::default(),
     }
 }
 
-impl Progress for Bar {
+impl Progress for Telling {
     fn advanced(&self, so_far: &Summary) {
+        if self.told == Told::Lines {
+            output::note(&format!("acknowledged {}", counts(so_far)));
+        }
         self.bar.set_position(self.read.load(Ordering::Relaxed));
         self.bar.set_message(format!(
             "{} rows, {} in quarantine",

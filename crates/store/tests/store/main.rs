@@ -8,5 +8,7 @@ mod nodes;
 mod passes;
 mod reports;
 mod samples;
+mod schema;
 mod secrets;
 mod site;
+mod views;
