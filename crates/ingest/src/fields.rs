@@ -70,11 +70,6 @@ impl Field {
             .ok_or_else(|| Reason::Missing { column: self.label() })
     }
 
-    /// The value as an owned text.
-    pub(crate) fn text(&self, row: &Row) -> Option<String> {
-        self.value(row).map(Cow::into_owned)
-    }
-
     /// A value of this field as a finite number.
     pub(crate) fn number(&self, text: &str, decimal_comma: bool) -> Result<f64, Reason> {
         let plain = if decimal_comma && text.contains(',') {

@@ -7,6 +7,7 @@ use crate::fields::Field;
 use crate::format::Row;
 use crate::locate::Locator;
 use crate::place_files::PlaceFiles;
+use crate::redaction::{redacted, redacted_place};
 use crate::rejection::{Reason, Shown};
 use crate::spec::FeedSpec;
 
@@ -82,8 +83,8 @@ impl Mapper {
             reported_at,
             status: self.status(row)?,
             location: self.locator.locate(row)?,
-            place: self.place.text(row),
-            text: self.text.text(row),
+            place: without_persons(&self.place, row, redacted_place),
+            text: without_persons(&self.text, row, redacted),
             weight: match self.weight.value(row) {
                 Some(text) => self.weight.number(&text, self.spec.decimal_comma)?,
                 None => 1.0,
@@ -182,4 +183,10 @@ impl Mapper {
                 table: "statuses",
             })
     }
+}
+
+/// A field's text without what points at a person.
+fn without_persons(field: &Field, row: &Row, redacted: fn(&str) -> Option<String>) -> Option<String> {
+    let text = field.value(row)?;
+    Some(redacted(&text).unwrap_or_else(|| text.into_owned()))
 }

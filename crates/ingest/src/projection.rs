@@ -36,6 +36,14 @@ fn datum_shift(code: u16, definition: &str) -> Option<&'static str> {
     }
 }
 
+/// The definition of an EPSG code in words of PROJ, with its shift to WGS 84; `None` for a code that is not known, or whose
+/// shift is not.
+pub fn proj_definition(code: u16) -> Option<String> {
+    let definition = crs_definitions::from_code(code)?.proj4;
+    let shift = datum_shift(code, definition)?;
+    Some(format!("{definition} {shift}"))
+}
+
 impl Projection {
     /// From a name such as `EPSG:25832`.
     pub(crate) fn new(name: &str) -> Option<Self> {
@@ -43,11 +51,9 @@ impl Projection {
         if code == WGS84 {
             return Some(Self { code, from: None });
         }
-        let definition = crs_definitions::from_code(code)?.proj4;
-        let shift = datum_shift(code, definition)?;
         let pair = (
-            Proj::from_proj_string(&format!("{definition} {shift}")).ok()?,
-            Proj::from_proj_string(crs_definitions::from_code(WGS84)?.proj4).ok()?,
+            Proj::from_proj_string(&proj_definition(code)?).ok()?,
+            Proj::from_proj_string(&proj_definition(WGS84)?).ok()?,
         );
         Some(Self {
             code,

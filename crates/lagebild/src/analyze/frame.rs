@@ -1,6 +1,7 @@
 //! In what coordinates the points of a file are, and where that is on earth.
 
 use lagebild_hotspot::{InvalidLocations, Locations, SPHERE_RADIUS_M};
+use lagebild_ingest::proj_definition;
 use proj4rs::Proj;
 use serde_json::{Value, json};
 
@@ -86,11 +87,15 @@ impl Frame {
             .get(..5)
             .filter(|prefix| prefix.eq_ignore_ascii_case("EPSG:"));
         let code: u16 = code.and_then(|_| name[5..].parse().ok()).ok_or_else(unknown)?;
-        let from = Proj::from_epsg_code(code).map_err(|_| unknown())?;
+        let by_code = |code| {
+            let definition = proj_definition(code).ok_or_else(unknown)?;
+            Proj::from_proj_string(&definition).map_err(|_| unknown())
+        };
+        let from = by_code(code)?;
         if from.is_latlong() {
             return Ok(Self::LonLat);
         }
-        let to = Proj::from_epsg_code(WGS84).map_err(|_| unknown())?;
+        let to = by_code(WGS84)?;
         let name = name.to_owned();
         Ok(Self::Projected(Box::new(Projected { name, code, from, to })))
     }

@@ -26,6 +26,14 @@ impl ConfigCommand {
         let installation = Installation::load(&file)?;
         installation.basemap()?;
         let config = &installation.config;
+        for spec in &config.sources {
+            for column in spec.personal_columns() {
+                output::warn(&format!(
+                    "source \"{}\" reads the column \"{column}\", which sounds like a person's data; leave it out unless the purpose needs it",
+                    spec.source.id
+                ));
+            }
+        }
         output::say(&format!(
             "{}: ok: {}, {} sources, {} releases, {} detection profiles",
             file.display(),
