@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { url } from './browser.mjs';
 
@@ -122,6 +123,44 @@ export class Lagebild {
       if ((await table.getAttribute('data-complete')) === 'true') return Number(await table.getAttribute('data-rows'));
       await this.at('table-more').click();
     }
+  }
+
+  /** Goes to an address within the page, as the back button does, and waits for figures and map to follow. */
+  async goTo(search) {
+    const wanted = new URLSearchParams(search);
+    const isAnswer = (path) => (response) => {
+      const { pathname, searchParams } = new URL(response.url());
+      return pathname === path && [...wanted].every(([name, value]) => ['panel', 'map'].includes(name) || searchParams.get(name) === value);
+    };
+    const answers = ['/api/v1/lage', '/api/v1/cells'].map((path) => this.page.waitForResponse(isAnswer(path)));
+    await this.page.evaluate((address) => {
+      history.replaceState(null, '', `?${address}`);
+      dispatchEvent(new PopStateEvent('popstate'));
+    }, search);
+    await Promise.all(answers);
+    await this.at('total').waitFor();
+    await this.figuresAreSettled();
+    await this.mapIsDrawn();
+  }
+
+  /** What the cells on the map count together. */
+  async countedOnMap() {
+    return Number(await this.at('map').getAttribute('data-cells-total'));
+  }
+
+  /** The rows of the exported file, without its first, which names the columns. */
+  async exportedRows() {
+    const saved = this.page.waitForEvent('download');
+    await this.at('export').click();
+    const file = await readFile(await (await saved).path(), 'utf8');
+    await this.page.getByTestId('export-outcome').filter({ hasText: /\S/ }).waitFor();
+    return file.trimEnd().split('\r\n').slice(1);
+  }
+
+  /** Keeps a picture of the page where `LAGEBILD_PICTURES` names a folder. */
+  async picture(name) {
+    const folder = process.env.LAGEBILD_PICTURES;
+    if (folder) await this.page.screenshot({ path: `${folder}/${name}.png` });
   }
 
   /** What the server answers to whoever is signed in here. */

@@ -18,8 +18,8 @@ export function useBrowser() {
  * One behaviour of the page. At its end axe must find nothing wrong with the page as it then stands, the console must
  * be free of errors, and no request may have left the server. `refused` allows for the browser's own note of a 403.
  */
-export function behaviour(name, { refused = false, ...options }, steps) {
-  test(name, { timeout: PATIENCE_MS }, async () => {
+export function behaviour(name, { refused = false, patience_ms = PATIENCE_MS, ...options }, steps) {
+  test(name, { timeout: patience_ms }, async () => {
     const lagebild = await Lagebild.open(browser, options);
     try {
       await steps(lagebild);

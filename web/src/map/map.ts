@@ -40,6 +40,8 @@ export interface MapEvents {
   /** While measuring: the next point of the way. */
   point(place: LngLat): void;
   state(state: MapState): void;
+  /** What the cells that are drawn count together, once everything is drawn. */
+  counted(total: number): void;
   fault(message: string): void;
 }
 
@@ -96,7 +98,11 @@ export class LagebildMap {
   update(content: MapContent): void {
     const before = this.#content;
     this.#content = content;
-    if (this.#ready) this.#apply();
+    if (this.#ready) {
+      this.#events.state('busy');
+      this.#apply();
+      this.#map.triggerRepaint();
+    }
     if (content.fresh.length > before.fresh.length) this.#startPulse();
   }
 
@@ -180,7 +186,10 @@ export class LagebildMap {
       askAtNearestZoom(map.getSource(CELLS));
       this.#apply();
     });
-    map.on('idle', () => this.#events.state('idle'));
+    map.on('idle', () => {
+      this.#events.counted(this.#countedInCells());
+      this.#events.state('idle');
+    });
     map.on('dataloading', () => this.#events.state('busy'));
     map.on('movestart', () => this.#events.state('busy'));
     map.on('zoom', () => this.#events.zoom(map.getZoom()));
@@ -203,6 +212,16 @@ export class LagebildMap {
     });
     this.#listenForBoxes();
     map.on('error', ({ error }) => this.#events.fault(error.message));
+  }
+
+  /** A cell that several tiles touch counts once; where it only reaches into a tile's margin, it may be counted there in part. */
+  #countedInCells(): number {
+    const counts = new Map<string, number>();
+    for (const { properties } of this.#map.querySourceFeatures(CELLS, { sourceLayer: CELLS })) {
+      const { h3, count } = properties as { h3: string; count?: number };
+      counts.set(h3, Math.max(counts.get(h3) ?? 0, count ?? 0));
+    }
+    return [...counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
   #listenForBoxes(): void {

@@ -284,6 +284,7 @@ export const de = {
     rangeOpen: (from: number) => `ab ${format.integer(from)}`,
     suppressed: 'weniger als 5, nicht ausgewiesen',
     empty: 'keine Meldung: ohne Farbe',
+    unplaced: (count: number) => `${plural(count, 'Meldung hat', 'Meldungen haben')} keinen genauen Ort und ${count === 1 ? 'steht' : 'stehen'} nur in der Tabelle.`,
     reports: 'Einzelne Meldungen',
     hotspots: 'Hotspots',
     nothing: 'Zurzeit ist keine Ebene eingeblendet.',

@@ -281,6 +281,7 @@ export const en: Text = {
     rangeOpen: (from) => `${format.integer(from)} or more`,
     suppressed: 'fewer than 5, not shown',
     empty: 'no report: no colour',
+    unplaced: (count) => `${plural(count, 'report has', 'reports have')} no exact place and ${count === 1 ? 'is' : 'are'} only in the table.`,
     reports: 'Single reports',
     hotspots: 'Hotspots',
     nothing: 'No layer is shown at the moment.',
