@@ -125,7 +125,7 @@ describe('the style of the map', () => {
   it('draws no single report for a viewer of aggregates, and ends cells only where reports take over', () => {
     const aggregate = mapStyle(content({ sight: 'aggregate' }));
     expect(aggregate.layers.some(({ id }) => id.startsWith('reports'))).toBe(false);
-    expect(aggregate.layers.find(({ id }) => id === 'cells-fill')).not.toHaveProperty('maxzoom');
+    expect(aggregate.layers.find(({ id }) => id === 'cells-fill')).toHaveProperty('maxzoom', 24);
     expect(mapStyle(content()).layers.find(({ id }) => id === 'cells-fill')).toHaveProperty('maxzoom', 13);
   });
 

@@ -42,6 +42,8 @@ export interface MapContent {
 }
 
 export const REPORTS_FROM_ZOOM = 13;
+/** Said outright: a layer that is changed in place keeps its old end where it is given none. */
+export const NO_END_ZOOM = 24;
 
 /** The family names are declared in `styles/fonts.css`; MapLibre draws glyphs from them, without a glyph server. */
 export const MAP_FONT = { regular: ['Lagebild Regular'], strong: ['Lagebild Semibold'] };

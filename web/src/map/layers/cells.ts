@@ -1,11 +1,11 @@
 import type { ExpressionSpecification, LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import { hatchImage, rampOf, type Palette } from '../palette';
 import { coloursFor } from '../quantiles';
-import { REPORTS_FROM_ZOOM, type MapContent } from '../style';
+import { NO_END_ZOOM, REPORTS_FROM_ZOOM, type MapContent } from '../style';
 
 /** Counts in hexagons; where single reports take over, the cells end. */
 export function cellLayers(content: MapContent, palette: Palette, reportsTakeOver: boolean): LayerSpecification[] {
-  const until = reportsTakeOver ? { maxzoom: REPORTS_FROM_ZOOM } : {};
+  const until = { maxzoom: reportsTakeOver ? REPORTS_FROM_ZOOM : NO_END_ZOOM };
   const source = { source: 'cells', 'source-layer': 'cells', ...until };
   return [
     {

@@ -1,14 +1,14 @@
 import type { ExpressionSpecification, LayerSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { DifferenceClass } from '../../data/differences';
 import { differenceColour, type Palette } from '../palette';
-import type { MapContent } from '../style';
+import { NO_END_ZOOM, type MapContent } from '../style';
 
 /**
  * Cells by how much they changed. The tiles are asked for over both windows, so that cells which are empty in one of
  * them are there; what each cell counts comes with the content.
  */
 export function differenceLayers({ differences }: MapContent, palette: Palette): LayerSpecification[] {
-  const source = { source: 'cells', 'source-layer': 'cells' };
+  const source = { source: 'cells', 'source-layer': 'cells', maxzoom: NO_END_ZOOM };
   return [
     { id: 'cells-fill', type: 'fill', ...source, paint: { 'fill-color': colourOf(differences, palette), 'fill-opacity': palette.cellOpacity, 'fill-antialias': false } },
     { id: 'cells-outline', type: 'line', ...source, paint: { 'line-color': palette.land, 'line-width': 1, 'line-opacity': 0.7 } },
