@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 
 warnings.filterwarnings("ignore")
-ROUNDS = 5
 SIDE = 224
 KNOX_POINTS = 5_000
 KDE_POINTS = 100_000
@@ -27,10 +26,10 @@ def ours(binary, *arguments):
     return json.loads(done.stdout)["elapsed_ms"] / 1000, whole
 
 
-def compare(name, peer_name, peer, our):
+def compare(rounds, name, peer_name, peer, our):
     peer()  # compiles and warms up
     theirs, computed, whole = [], [], []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         started = time.perf_counter()
         peer()
         theirs.append(time.perf_counter() - started)
@@ -48,7 +47,7 @@ def write(path, header, rows):
         writer.writerows(rows)
 
 
-def main(binary):
+def main(binary, rounds):
     import esda
     import libpysal
     from pointpats import Knox
@@ -65,12 +64,14 @@ def main(binary):
     write(folder / "neighbours.csv", ["i", "j"], pairs)
     units = ("--input", folder / "units.csv", "--neighbors", folder / "neighbours.csv", "--permutations", 999)
     compare(
+        rounds,
         f"Gi*, {SIDE * SIDE} cells, 999 permutations",
         f"esda {esda.__version__}",
         lambda: esda.G_Local(values, weights, star=True, transform="B", permutations=999, seed=1),
         lambda: ours(binary, "gi-star", *units),
     )
     compare(
+        rounds,
         f"local Moran, {SIDE * SIDE} cells, 999 permutations",
         f"esda {esda.__version__}",
         lambda: esda.Moran_Local(values, weights, permutations=999, seed=1),
@@ -81,6 +82,7 @@ def main(binary):
     days = generator.integers(0, 365, KNOX_POINTS)
     write(folder / "knox.csv", ["x", "y", "t"], ([*point, day] for point, day in zip(points, days)))
     compare(
+        rounds,
         f"Knox, {KNOX_POINTS} points, 99 permutations",
         "pointpats",
         lambda: Knox(points, days.reshape(-1, 1), delta=200, tau=7, permutations=99),
@@ -96,6 +98,7 @@ def main(binary):
         return gaussian_filter(grid, 300 / 20)
 
     compare(
+        rounds,
         f"KDE, {KDE_POINTS} points on 512 x 512",
         "scipy",
         histogram,
@@ -105,6 +108,6 @@ def main(binary):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python3 tests/peers/statistics.py target/release/lagebild")
-    main(sys.argv[1])
+    if len(sys.argv) not in (2, 3):
+        sys.exit("usage: python3 tests/peers/beside_pysal.py target/release/lagebild [ROUNDS]")
+    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) == 3 else 5)

@@ -5,8 +5,8 @@ use thiserror::Error;
 
 use crate::{Locations, sites::Sites};
 
-/// Most neighbours that are looked at: some minutes.
-const MOST_LOOKS: u64 = 10_000_000_000;
+/// Most neighbours that are looked at: about a minute.
+const MOST_LOOKS: u64 = 4_000_000_000;
 
 /// Checked parameters of [`st_dbscan`].
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -236,10 +236,19 @@ proptest! {
     }
 
     #[test]
-    fn a_scan_that_goes_on_gives_the_answer_of_one_from_scratch((points, cases) in input(), cycle in any::<bool>()) {
+    fn a_scan_that_goes_on_gives_the_answer_of_one_from_scratch(
+        (points, cases) in input(),
+        cycle in any::<bool>(),
+        retrospective in any::<bool>(),
+        streams in 1_usize..3,
+    ) {
         let params = if cycle { params().with_cycle(7).unwrap() } else { params() };
+        let params = if retrospective { params.retrospective() } else { params };
         let (first, later) = points.split_at(1 + points.len() / 2);
-        let mut surveillance = Surveillance::new(Locations::plane(first.to_vec()).unwrap(), 1, params.clone());
+        let mut surveillance = Surveillance::new(Locations::plane(first.to_vec()).unwrap(), streams, params.clone());
+        let of_stream = |cases: &[Case], stream: usize| -> Vec<Case> {
+            cases.iter().filter(|c| c.count as usize % streams == stream).copied().collect()
+        };
         for day in 0..40 {
             let of_day: Vec<Case> = cases.iter().filter(|c| c.time == day).copied().collect();
             if day == 20 {
@@ -247,7 +256,9 @@ proptest! {
             }
             let is_known = |c: &Case| c.location < surveillance.locations().len();
             let (known, unknown): (Vec<Case>, Vec<Case>) = of_day.into_iter().partition(is_known);
-            surveillance.add(0, &known).unwrap();
+            for stream in 0..streams {
+                surveillance.add(stream, &of_stream(&known, stream)).unwrap();
+            }
             if !unknown.is_empty() {
                 prop_assert!(surveillance.add(0, &unknown).is_err());
             }
@@ -258,7 +269,9 @@ proptest! {
                     .filter(|c| c.time <= day && (c.location < first.len() || c.time >= 20))
                     .copied()
                     .collect();
-                let batch = permutation_scan(&points, &[&seen], &params.clone().with_end(day), 3).unwrap();
+                let parts: Vec<Vec<Case>> = (0..streams).map(|stream| of_stream(&seen, stream)).collect();
+                let parts: Vec<&[Case]> = parts.iter().map(Vec::as_slice).collect();
+                let batch = permutation_scan(&points, &parts, &params.clone().with_end(day), 3).unwrap();
                 prop_assert_eq!(surveillance.look(day, 3).unwrap(), batch);
             }
         }
@@ -286,88 +299,6 @@ proptest! {
         let ever = scan(&points, &cases, &params().retrospective());
         let best = |scan: &Scan| scan.clusters.first().map_or(0.0, |c| c.llr);
         prop_assert!(best(&ever) >= best(&now) - 1e-9);
-    }
-}
-
-/// A small generator for tests that need many worlds.
-struct Sequence(u64);
-
-impl Sequence {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % bound
-    }
-}
-
-#[test]
-fn p_values_are_uniform_when_nothing_is_there() {
-    let mut sequence = Sequence(11);
-    let worlds = 300;
-    let params = ScanParams::new(300.0, 14)
-        .unwrap()
-        .with_replicates(99)
-        .unwrap()
-        .with_min_cases(1)
-        .unwrap();
-    let mut p: Vec<f64> = (0..worlds)
-        .map(|world| {
-            let points = (0..60).map(|_| {
-                [
-                    sequence.below(10_000) as f64 / 10.0,
-                    sequence.below(10_000) as f64 / 10.0,
-                ]
-            });
-            let locations = Locations::plane(points.collect()).unwrap();
-            let cases: Vec<Case> = (0..300)
-                .map(|_| Case {
-                    location: sequence.below(60) as usize,
-                    time: sequence.below(100).cast_signed(),
-                    count: 1,
-                })
-                .collect();
-            let scan = permutation_scan(&locations, &[&cases], &params.clone().with_end(99), world).unwrap();
-            scan.clusters.first().map_or(1.0, |c| c.p_value)
-        })
-        .collect();
-    p.sort_by(f64::total_cmp);
-    // Kolmogorov and Smirnov: 1.628/√n at 1 %, and one step of the replicates for ties.
-    let n = p.len() as f64;
-    let distance = p
-        .iter()
-        .enumerate()
-        .map(|(i, p)| (p - i as f64 / n).abs().max((p - (i + 1) as f64 / n).abs()))
-        .fold(0.0, f64::max);
-    assert!(distance < 1.628 / n.sqrt() + 0.01, "distance {distance}");
-}
-
-#[test]
-fn the_number_of_threads_does_not_matter() {
-    let mut sequence = Sequence(5);
-    let points = (0..80)
-        .map(|_| [sequence.below(3000) as f64, sequence.below(3000) as f64])
-        .collect();
-    let locations = Locations::plane(points).unwrap();
-    let cases: Vec<Case> = (0..600)
-        .map(|_| Case {
-            location: sequence.below(80) as usize,
-            time: sequence.below(90).cast_signed(),
-            count: 1,
-        })
-        .collect();
-    let params = ScanParams::new(1000.0, 28).unwrap().with_replicates(200).unwrap();
-    let with = |threads: usize, streams: &[&[Case]]| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap();
-        pool.install(|| permutation_scan(&locations, streams, &params, 9).unwrap())
-    };
-    let (half, other) = cases.split_at(300);
-    for streams in [&[cases.as_slice()][..], &[half, other][..]] {
-        assert_eq!(with(1, streams), with(3, streams));
     }
 }
 

@@ -7,6 +7,7 @@ use super::{InvalidRule, Watch, as_numbers, checked_alpha, quantile::normal_quan
 pub struct EarsParams {
     baseline: usize,
     alpha: f64,
+    least_deviation: f64,
 }
 
 impl EarsParams {
@@ -21,7 +22,23 @@ impl EarsParams {
         Ok(Self {
             baseline,
             alpha: checked_alpha(alpha)?,
+            least_deviation: 0.0,
         })
+    }
+
+    /// C1 and C2: a standard deviation below it counts as this much (R surveillance's `minSigma`; 0.5 or 1 for rare
+    /// events, so that one case after zeros is no alarm).
+    ///
+    /// # Errors
+    /// When it is negative or not finite.
+    pub fn with_least_deviation(mut self, deviation: f64) -> Result<Self, InvalidRule> {
+        if !(deviation.is_finite() && deviation >= 0.0) {
+            return Err(InvalidRule::Misfit(
+                "the least standard deviation must be 0 or more and finite",
+            ));
+        }
+        self.least_deviation = deviation;
+        Ok(self)
     }
 }
 
@@ -63,6 +80,7 @@ fn shifted(counts: &[u32], params: EarsParams, gap: usize) -> Vec<Option<Watch>>
     let z = normal_quantile(1.0 - params.alpha);
     let watch = |step: usize| {
         let (mean, deviation) = baseline(&values, step, params.baseline, gap)?;
+        let deviation = deviation.max(params.least_deviation);
         Some(watch(values[step], mean + z * deviation, mean))
     };
     (0..values.len()).map(watch).collect()
@@ -139,6 +157,13 @@ mod tests {
             })
         );
         assert!(found[4].is_some_and(|w| w.alarm));
+        // With a least deviation of 4 and z(0.977 25) = 2 the bound is 2 + 2 · 4.
+        let rare = EarsParams::new(3, 0.022_750_131_948_179_2)
+            .and_then(|params| params.with_least_deviation(4.0))
+            .unwrap();
+        let bound = ears_c1(&[1, 2, 3, 9], rare)[3].unwrap().upper_bound;
+        assert!((bound - 10.0).abs() < 1e-9);
+        assert!(params.with_least_deviation(f64::NAN).is_err());
         assert!(ears_c3(&[], params).is_empty());
         assert!(EarsParams::new(1, 0.5).is_err() && EarsParams::new(7, 0.0).is_err());
     }

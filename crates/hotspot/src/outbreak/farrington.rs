@@ -1,7 +1,7 @@
 //! Farrington's rule.
 
 use super::{
-    InvalidRule, Watch, as_numbers, checked_alpha,
+    InvalidRule, RareCases, Watch, as_numbers, checked_alpha,
     glm::{Robust, robust},
     quantile::{normal_quantile, student_p},
 };
@@ -15,6 +15,20 @@ pub struct FarringtonParams {
     alpha: f64,
     reweight: bool,
     trend: bool,
+    power: PowerTransform,
+    rare: RareCases,
+}
+
+/// Scale on which the bound is symmetric about the expected count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PowerTransform {
+    /// Powers of 2/3, which take the skewness out of Poisson counts.
+    #[default]
+    TwoThirds,
+    /// Square roots, which even out the variance.
+    Half,
+    /// The counts themselves.
+    None,
 }
 
 impl FarringtonParams {
@@ -38,6 +52,8 @@ impl FarringtonParams {
             alpha,
             reweight: true,
             trend: true,
+            power: PowerTransform::default(),
+            rare: RareCases::default(),
         })
     }
 
@@ -52,6 +68,20 @@ impl FarringtonParams {
     #[must_use]
     pub fn without_trend(mut self) -> Self {
         self.trend = false;
+        self
+    }
+
+    /// Scale of the bound.
+    #[must_use]
+    pub fn with_power(mut self, power: PowerTransform) -> Self {
+        self.power = power;
+        self
+    }
+
+    /// When there are too few cases to alarm.
+    #[must_use]
+    pub fn with_rare(mut self, rare: RareCases) -> Self {
+        self.rare = rare;
         self
     }
 }
@@ -86,7 +116,8 @@ pub(super) fn check_windows(period: usize, years_back: usize, half_window: usize
 /// 2. Quasi-Poisson regression on a trend; large Anscombe residuals get weights 1/s²; again. The trend stays only if its
 ///    p is below 0.05, there are three years, and the prediction is not above the largest of the base.
 /// 3. Upper bound on the scale of powers of 2/3:
-///    (μ^⅔ + z(1 − alpha/2) √(4/9 μ^⅓ (φ + Var μ̂ / μ)))^{3/2}.
+///    (μ^⅔ + z(1 − alpha/2) √(4/9 μ^⅓ (φ + Var μ̂ / μ)))^{3/2}; on that of roots (√μ + z √(1/4 (φ + Var μ̂ / μ)))²;
+///    plain μ + z √(μ (φ + Var μ̂ / μ)).
 /// 4. With fewer than 5 cases in the last 4 steps there is no alarm, and the bound is 0.
 ///
 /// # Where it misleads
@@ -126,9 +157,9 @@ fn at(values: &[f64], step: usize, params: FarringtonParams) -> Option<Watch> {
         trend,
     )
     .unwrap_or((0.0, 0.0, 1.0));
-    let recent: f64 = values[step.saturating_sub(3)..=step].iter().sum();
-    let is_enough = recent >= 5.0;
+    let is_enough = params.rare.is_enough(values, step);
     let bound = power_bound(
+        params.power,
         expected,
         phi + expected * variance,
         normal_quantile(1.0 - params.alpha / 2.0),
@@ -141,10 +172,15 @@ fn at(values: &[f64], step: usize, params: FarringtonParams) -> Option<Watch> {
     })
 }
 
-/// Upper bound on the scale of powers of 2/3; `tau` is the variance of count and fit over the expected count.
-pub(super) fn power_bound(expected: f64, tau: f64, z: f64) -> f64 {
-    let deviation = (4.0 / 9.0 * expected.cbrt() * tau).sqrt();
-    (expected.powf(2.0 / 3.0) + z * deviation).max(0.0).powf(1.5)
+/// Upper bound on a scale; `tau` is the variance of count and fit over the expected count.
+pub(super) fn power_bound(power: PowerTransform, expected: f64, tau: f64, z: f64) -> f64 {
+    let (exponent, variance) = match power {
+        PowerTransform::TwoThirds => (2.0 / 3.0, 4.0 / 9.0 * expected.cbrt() * tau),
+        PowerTransform::Half => (0.5, 0.25 * tau),
+        PowerTransform::None => (1.0, expected * tau),
+    };
+    let bound = expected.powf(exponent) + z * variance.sqrt();
+    bound.max(0.0).powf(1.0 / exponent)
 }
 
 /// Steps brought to −1 … 1, for a well-conditioned regression.
@@ -232,4 +268,29 @@ pub(super) fn fit(
         }
     }
     model(false).map(|model| predict(&model, false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bound_on_each_scale_is_the_formula_worked_by_hand() {
+        // μ 64, τ 2.25, z 2: (16 + 2 √(4/9 · 4 · 2.25))^{3/2} = 20^{3/2}; (8 + 2 · 0.75)²; 64 + 2 · 12.
+        let at = |power| power_bound(power, 64.0, 2.25, 2.0);
+        assert!((at(PowerTransform::TwoThirds) - 20.0_f64.powf(1.5)).abs() < 1e-9);
+        assert!((at(PowerTransform::Half) - 90.25).abs() < 1e-9);
+        assert!((at(PowerTransform::None) - 88.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn few_cases_are_no_alarm_unless_so_wished() {
+        // Two steps a year, always 0, then 3: below five in four steps.
+        let counts: Vec<u32> = (0..12).map(|i| if i == 11 { 3 } else { 0 }).collect();
+        let params = FarringtonParams::new(2, 3, 0, 0.05).unwrap();
+        let last = |params| farrington(&counts, params)[11].unwrap();
+        assert!(!last(params).alarm);
+        assert!(last(params.with_rare(RareCases::new(3, 1).unwrap())).alarm);
+        assert!(RareCases::new(5, 0).is_err());
+    }
 }

@@ -1,7 +1,7 @@
 //! Farrington's rule in the flexible form.
 
 use super::{
-    InvalidRule, Watch, as_numbers, checked_alpha,
+    InvalidRule, PowerTransform, RareCases, Watch, as_numbers, checked_alpha,
     farrington::{Clock, Trend, check_windows, fit, power_bound},
     quantile::{negative_binomial_quantile, normal_quantile, poisson_quantile},
 };
@@ -17,8 +17,9 @@ pub struct FlexibleParams {
     weights_threshold: f64,
     past_not_included: usize,
     trend_p: f64,
-    trend: bool,
     method: ThresholdMethod,
+    power: PowerTransform,
+    rare: RareCases,
 }
 
 /// How the bound follows from the fit.
@@ -56,8 +57,9 @@ impl FlexibleParams {
             weights_threshold: 2.58,
             past_not_included: period / 2,
             trend_p: 1.0,
-            trend: true,
             method: ThresholdMethod::NegativeBinomial,
+            power: PowerTransform::default(),
+            rare: RareCases::default(),
         })
     }
 
@@ -128,6 +130,20 @@ impl FlexibleParams {
         Ok(self)
     }
 
+    /// Scale of the bound of [`ThresholdMethod::Delta`].
+    #[must_use]
+    pub fn with_power(mut self, power: PowerTransform) -> Self {
+        self.power = power;
+        self
+    }
+
+    /// When there are too few cases to alarm.
+    #[must_use]
+    pub fn with_rare(mut self, rare: RareCases) -> Self {
+        self.rare = rare;
+        self
+    }
+
     /// How the bound follows from the fit.
     #[must_use]
     pub fn with_method(mut self, method: ThresholdMethod) -> Self {
@@ -190,7 +206,7 @@ fn at(values: &[f64], step: usize, params: FlexibleParams) -> Option<Watch> {
     let factors: Vec<Vec<f64>> = listed.iter().map(|s| dummies(s.1)).collect();
     let now = dummies(params.periods);
     let trend = Trend {
-        is_wanted: params.trend,
+        is_wanted: params.trend_p > 0.0,
         p: params.trend_p,
         years: params.years_back,
         is_relative: true,
@@ -205,13 +221,13 @@ fn at(values: &[f64], step: usize, params: FlexibleParams) -> Option<Watch> {
         }
         ThresholdMethod::NegativeBinomial => poisson_quantile(expected, 1.0 - params.alpha) as f64,
         ThresholdMethod::Delta => power_bound(
+            params.power,
             expected,
             phi + expected * variance,
             normal_quantile(1.0 - params.alpha),
         ),
     };
-    let recent: f64 = values[step.saturating_sub(3)..=step].iter().sum();
-    let alarm = recent >= 5.0 && values[step] > upper_bound;
+    let alarm = params.rare.is_enough(values, step) && values[step] > upper_bound;
     Some(Watch {
         upper_bound,
         alarm,

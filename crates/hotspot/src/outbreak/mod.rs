@@ -6,6 +6,7 @@ mod farrington;
 mod farrington_flexible;
 mod glm;
 mod quantile;
+mod rare;
 
 use thiserror::Error;
 
@@ -13,8 +14,9 @@ pub(crate) use quantile::normal_quantile;
 
 pub use cusum::{CusumParams, cusum};
 pub use ears::{EarsParams, ears_c1, ears_c2, ears_c3};
-pub use farrington::{FarringtonParams, farrington};
+pub use farrington::{FarringtonParams, PowerTransform, farrington};
 pub use farrington_flexible::{FlexibleParams, ThresholdMethod, farrington_flexible};
+pub use rare::RareCases;
 
 /// What a rule says of a step.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use lagebild_hotspot::outbreak::{
-    CusumParams, EarsParams, FarringtonParams, FlexibleParams, InvalidRule, ThresholdMethod, Watch, cusum,
-    ears_c1, ears_c2, ears_c3, farrington, farrington_flexible,
+    CusumParams, EarsParams, FarringtonParams, FlexibleParams, InvalidRule, PowerTransform, RareCases,
+    ThresholdMethod, Watch, cusum, ears_c1, ears_c2, ears_c3, farrington, farrington_flexible,
 };
 use serde::Serialize;
 
@@ -51,6 +51,9 @@ pub(crate) struct Outbreak {
     /// EARS: number of past steps looked at.
     #[arg(long, value_name = "STEPS", default_value_t = 7)]
     baseline: usize,
+    /// EARS C1, C2: a standard deviation below it counts as this much (0.5 or 1 for rare events).
+    #[arg(long, alias = "minSigma", value_name = "DEVIATION", default_value_t = 0.0)]
+    min_sigma: f64,
     /// Farrington: steps of a year.
     #[arg(long, value_name = "STEPS", default_value_t = 52)]
     freq: usize,
@@ -82,6 +85,18 @@ pub(crate) struct Outbreak {
     /// Farrington flexible: how the bound follows from the fit (Noufaily 2013: nb-plugin).
     #[arg(long, alias = "thresholdMethod", value_enum, default_value_t = Threshold::Delta)]
     threshold_method: Threshold,
+    /// Farrington: scale of the bound, powers of 2/3, roots, or none.
+    #[arg(long, value_enum, default_value_t = Power::TwoThirds)]
+    powertrans: Power,
+    /// Farrington: fewer cases in so many steps are no alarm.
+    #[arg(
+        long,
+        value_name = "CASES,STEPS",
+        value_delimiter = ',',
+        num_args = 1,
+        default_value = "5,4"
+    )]
+    limit54: Vec<u32>,
     /// CUSUM: reference value, standard deviations.
     #[arg(long, default_value_t = 1.04)]
     k: f64,
@@ -115,6 +130,18 @@ enum Threshold {
     Delta,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+enum Power {
+    #[serde(rename = "2/3")]
+    #[value(name = "2/3")]
+    TwoThirds,
+    #[serde(rename = "1/2")]
+    #[value(name = "1/2")]
+    Half,
+    #[serde(rename = "none")]
+    None,
+}
+
 /// The options as they work, those that depend on others resolved.
 #[derive(Serialize)]
 struct Parameters<'a> {
@@ -123,8 +150,6 @@ struct Parameters<'a> {
     alpha: Option<f64>,
     past_weeks_not_included: usize,
     range: [usize; 2],
-    /// Farrington: fewest cases in so many steps, else there is no alarm.
-    limit54: [usize; 2],
 }
 
 #[derive(Serialize)]
@@ -173,7 +198,6 @@ impl Outbreak {
             alpha: (self.rule != Rule::Cusum).then_some(alpha),
             past_weeks_not_included,
             range: [first + 1, last + 1],
-            limit54: [5, 4],
         };
         run.print(counts.len() as u64, &parameters, answer)
     }
@@ -185,13 +209,26 @@ impl Outbreak {
         alpha: f64,
         past_weeks_not_included: usize,
     ) -> Result<Vec<Option<Watch>>, InvalidRule> {
-        let ears = || EarsParams::new(self.baseline, alpha);
+        let ears = || EarsParams::new(self.baseline, alpha)?.with_least_deviation(self.min_sigma);
+        let [cases, steps] = self.limit54[..] else {
+            return Err(InvalidRule::Misfit(
+                "--limit54 takes two numbers, cases and steps, such as 5,4",
+            ));
+        };
+        let rare = RareCases::new(cases, steps as usize)?;
+        let power = match self.powertrans {
+            Power::TwoThirds => PowerTransform::TwoThirds,
+            Power::Half => PowerTransform::Half,
+            Power::None => PowerTransform::None,
+        };
         Ok(match self.rule {
             Rule::EarsC1 => ears_c1(counts, ears()?),
             Rule::EarsC2 => ears_c2(counts, ears()?),
             Rule::EarsC3 => ears_c3(counts, ears()?),
             Rule::Farrington => {
-                let mut params = FarringtonParams::new(self.freq, self.b, self.w, alpha)?;
+                let mut params = FarringtonParams::new(self.freq, self.b, self.w, alpha)?
+                    .with_power(power)
+                    .with_rare(rare);
                 if !self.reweight {
                     params = params.without_reweighting();
                 }
@@ -211,6 +248,8 @@ impl Outbreak {
                     .with_periods(self.no_periods)?
                     .with_weights_threshold(threshold)?
                     .with_past_not_included(past_weeks_not_included)
+                    .with_power(power)
+                    .with_rare(rare)
                     .with_trend_p(trend_p)?
                     .with_method(match self.threshold_method {
                         Threshold::NbPlugin => ThresholdMethod::NegativeBinomial,
