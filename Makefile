@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo web build check test test-rust test-web test-browser kill-runs bench screenshots generated tools
+.PHONY: help demo web build check test test-rust test-web test-browser kill-runs bench reference-table screenshots generated tools
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,9 @@ test-browser: web ## the page in a real browser against the built binary
 
 bench: ## speed, in the release profile
 	cargo bench --workspace --locked --bench '*'
+
+reference-table: ## our statistics beside those of the field's own programs, value by value
+	@scripts/reference-table.sh
 
 screenshots: build ## the pictures in docs/screenshots
 	scripts/with-demo.sh target/release/lagebild -- npm --prefix web run screenshots

@@ -180,9 +180,16 @@ pub fn knox(
     }
     let rows = params.bands_m.len() - 1;
     let columns = params.bands_steps.len() - 1;
-    let pairs = Pairs::new(locations, params, rows)?;
+    // An order of their own, so that a permutation is the same whatever the order of the input.
+    let points = locations.points();
+    let mut order: Vec<usize> = (0..times.len()).collect();
+    order.sort_by(|&a, &b| {
+        let by_axis = |axis: usize| (points[a][axis] + 0.0).total_cmp(&(points[b][axis] + 0.0));
+        by_axis(0).then(by_axis(1)).then(times[a].cmp(&times[b]))
+    });
+    let pairs = Pairs::new(&locations.reordered(&order), params, rows)?;
     let first = times.iter().copied().min().unwrap_or(0);
-    let since: Vec<u64> = times.iter().map(|&t| t.abs_diff(first)).collect();
+    let since: Vec<u64> = order.iter().map(|&event| times[event].abs_diff(first)).collect();
     let table = TimeBands::new(&since, params);
     let observed = pairs.count(&since, &table, columns);
     let share = table.shares(&since, columns);

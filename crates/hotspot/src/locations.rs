@@ -76,6 +76,14 @@ impl Locations {
         }
     }
 
+    /// The same points in another order; `order` holds indices of them.
+    pub(crate) fn reordered(&self, order: &[usize]) -> Self {
+        Self {
+            metric: self.metric,
+            points: order.iter().map(|&index| self.points[index]).collect(),
+        }
+    }
+
     /// The metric.
     pub fn metric(&self) -> Metric {
         self.metric

@@ -138,6 +138,7 @@ proptest! {
         let second = run(&turned);
         prop_assert_eq!(&first.observed, &second.observed);
         prop_assert_eq!(&first.expected, &second.expected);
+        prop_assert_eq!(&first.p, &second.p);
         let all: u64 = first.observed.iter().flatten().sum();
         prop_assert_eq!(all as usize, events.len() * (events.len() - 1) / 2);
         prop_assert!(first.p.iter().flatten().all(|&p| is_p(p)));

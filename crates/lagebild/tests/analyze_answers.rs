@@ -278,23 +278,104 @@ fn islands_and_values_all_alike_have_null_and_not_a_number_of_nothing() {
     }
 }
 
+/// No answer holds a not-a-number (the runner looks for that), and JSON has no other way to say it than null.
 #[test]
-fn a_radius_of_0_one_place_and_one_day_are_answered() {
+fn degenerate_input_has_a_defined_answer_from_every_method() {
+    let rows = |row: &str, number: usize| format!("x,y,date,value,id\n{}", row.repeat(number));
+    let one_place_one_day = rows("5,5,2026-01-01,3,a\n", 3);
+    let one_row = rows("5,5,2026-01-01,3,a\n", 1);
+    let one_place = "x,y,date\n5,5,2026-01-01\n5,5,2026-01-02\n5,5,2026-01-09\n".to_owned();
+    let one_day = "x,y,date\n5,5,2026-01-01\n9,5,2026-01-01\n700,5,2026-01-01\n".to_owned();
     let files = Files::new();
-    let one = files.write(
-        "one.csv",
-        "x,y,date\n5,5,2026-01-01\n5,5,2026-01-01\n5,5,2026-01-01\n",
-    );
-    for words in [
-        &["scan", "--max-radius-m", "0"][..],
-        &["scan"],
-        &["knox"],
-        &["kde"],
-        &["st-dbscan"],
+    for (name, text) in [
+        ("one place and day", &one_place_one_day),
+        ("one row", &one_row),
+        ("one place", &one_place),
+        ("one day", &one_day),
     ] {
-        let said = analyze(words.iter().copied().chain(["--input", &one, "--format", "json"]));
-        assert_eq!(said.code, 0, "{words:?}: {}", said.err);
+        let path = files.write("events.csv", text);
+        for words in [
+            &["scan", "--max-radius-m", "0"][..],
+            &["scan"],
+            &["scan", "--retrospective", "--p-value", "gumbel"],
+            &["scan", "--weekday-strata"],
+            &["knox"],
+            &["knox", "--bands-m", "0,inf", "--bands-days", "0,inf"],
+            &["kde"],
+            &["st-dbscan", "--distance-m", "0", "--days", "0"],
+            &["outbreak", "--rule", "ears-c3"],
+            &["outbreak", "--rule", "farrington-flexible"],
+            &["outbreak", "--rule", "cusum"],
+        ] {
+            let said = analyze(
+                words
+                    .iter()
+                    .copied()
+                    .chain(["--input", &path, "--format", "json"]),
+            );
+            assert_eq!(said.code, 0, "{name} {words:?}: {}", said.err);
+        }
     }
+    // Controls, and people, all at one place.
+    let cases = files.write("cases.csv", &one_place);
+    let people = files.write("people.csv", "x,y,population\n5,5,100\n");
+    for words in [
+        ["scan", "--model", "bernoulli", "--controls", &cases],
+        ["scan", "--model", "poisson", "--population", &people],
+    ] {
+        let found = json(&[&words[..], &["--input", &cases]].concat());
+        assert!(
+            found["clusters"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|c| c["llr"].is_number())
+        );
+    }
+    // Units: a slice without variance, all units alike, all far from each other.
+    let alike = "id,x,y,t,value\na,0,0,1,2\nb,1,0,1,2\nc,2,0,1,2\na,0,0,2,9\nb,1,0,2,0\nc,2,0,2,1\n";
+    let alike = files.write("alike.csv", alike);
+    for standardize in ["slice", "cube"] {
+        let found = json(&[
+            "emerging",
+            "--input",
+            &alike,
+            "--distance-m",
+            "1",
+            "--standardize",
+            standardize,
+        ]);
+        let first = &found["units"][0]["gi_star"][0];
+        assert_eq!(first.is_null(), standardize == "slice", "{first}");
+    }
+    let apart = files.write("apart.csv", "id,x,y,value\na,0,0,2\nb,9,0,5\nc,99,0,3\n");
+    for method in ["gi-star", "local-moran"] {
+        let found = json(&[method, "--input", &apart, "--distance-m", "0"]);
+        assert!(
+            found["units"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|unit| unit["p_sim"].is_null())
+        );
+    }
+    // Nothing happened, nothing forecast.
+    let counts = [
+        "evaluate",
+        "--measure",
+        "wdd",
+        "--treated",
+        "0,0",
+        "--control",
+        "0,0",
+    ];
+    assert_eq!(json(&counts)["p"], 1.0);
+    let nothing = files.write("nothing.csv", "predicted,observed,area\n0,0,1\n0,0,2\n");
+    assert_eq!(
+        json(&["evaluate", "--measure", "pai", "--input", &nothing])["estimate"],
+        0.0
+    );
+    assert!(json(&["evaluate", "--measure", "pei", "--input", &nothing])["estimate"].is_null());
 }
 
 /// Words, what the file holds, exit code, and what the complaint must name.
@@ -305,7 +386,7 @@ type Bad = (
     &'static [&'static str],
 );
 
-const BAD: [Bad; 31] = [
+const BAD: [Bad; 40] = [
     (&["scan"], "", 1, &["bad.csv", "empty"]),
     (&["scan"], "x,y,date\n", 1, &["bad.csv", "row"]),
     (&["scan"], "x,y\n1,2\n", 1, &["bad.csv", "line 1", "date"]),
@@ -431,6 +512,55 @@ const BAD: [Bad; 31] = [
         &["line 2", "\"to\"", "before"],
     ),
     (&["kde", "--cell-m", "0"], "x,y\n1,2\n", 2, &["cell"]),
+    (&["kde", "--bandwidth-m", "NaN"], "x,y\n1,2\n", 2, &["bandwidth"]),
+    (
+        &["scan", "--max-radius-m=-1"],
+        "x,y,date\n1,2,2026-01-01\n",
+        2,
+        &["radius must be at least 0"],
+    ),
+    (
+        &["scan", "--max-radius-m", "NaN"],
+        "x,y,date\n1,2,2026-01-01\n",
+        2,
+        &["radius"],
+    ),
+    (
+        &["gi-star", "--k-nearest", "2"],
+        "id,x,y,value\na,1,1,NaN\n",
+        1,
+        &["line 2", "\"value\"", "finite"],
+    ),
+    (
+        &["gi-star", "--k-nearest", "2"],
+        "id,x,y,value\na,1,1,1e200\nb,2,2,1\nc,3,3,1\n",
+        1,
+        &["\"a\"", "1e150"],
+    ),
+    (
+        &["outbreak"],
+        "t,count\n1,-2\n",
+        1,
+        &["line 2", "\"count\"", "negative"],
+    ),
+    (
+        &["outbreak", "--limit54", "5"],
+        "t,count\n1,2\n",
+        2,
+        &["--limit54"],
+    ),
+    (
+        &["evaluate", "--measure", "wdd"],
+        "area,before,after\ntreated,-1,2\n",
+        1,
+        &["line 2", "\"before\"", "negative"],
+    ),
+    (
+        &["st-dbscan", "--distance-m", "NaN"],
+        "x,y,t\n1,2,3\n",
+        2,
+        &["distance"],
+    ),
     (
         &["evaluate", "--measure", "pai"],
         "predicted,observed,area\n1,2,0\n",
@@ -484,6 +614,27 @@ fn unsorted_rows_and_rows_of_one_day_are_gathered() {
     let mixed = files.write("b.csv", "t,count\n3,4\n2,1\n1,2\n2,4\n");
     let series = |path: &str| json(&["outbreak", "--input", path, "--rule", "ears-c1"])["series"].clone();
     assert_eq!(series(&sorted), series(&mixed));
+}
+
+/// The order of the rows does not matter, and a row that stands twice counts twice, as one with count 2 does.
+#[test]
+fn shuffled_and_repeated_rows_give_the_same_answer() {
+    let files = Files::new();
+    let rows: Vec<String> = (0..40)
+        .map(|i| format!("{},{},2026-01-{:02}", i * 37 % 500, i * 91 % 300, 1 + i * 7 % 28))
+        .collect();
+    let header = "x,y,date,count\n".to_owned();
+    let counted = rows.iter().fold(header.clone(), |csv, row| csv + row + ",2\n");
+    let repeated = rows
+        .iter()
+        .rev()
+        .chain(&rows)
+        .fold(header, |csv, row| csv + row + ",1\n");
+    let (counted, repeated) = (files.write("a.csv", &counted), files.write("b.csv", &repeated));
+    for (method, field) in [("scan", "clusters"), ("knox", "observed"), ("knox", "p")] {
+        let answer = |path: &str| json(&[method, "--input", path])[field].clone();
+        assert_eq!(answer(&counted), answer(&repeated), "{method}");
+    }
 }
 
 #[test]
