@@ -9,6 +9,7 @@ const COMMANDS: &[&[&str]] = &[
     &["serve"],
     &["ingest"],
     &["detect"],
+    &["backtest"],
     &["analyze"],
     &["analyze", "scan"],
     &["openapi"],

@@ -166,15 +166,15 @@ fn what_was_planted_is_found_with_its_kind_at_its_place() {
             "{hotspot}"
         );
     }
+    let by_chance = hotspots.iter().filter(|h| !h["p_value"].is_null()).count();
     assert!(
-        hotspots.len() <= 8,
-        "{} hotspots are more than three planted ones excuse",
-        hotspots.len()
+        by_chance <= 8,
+        "{by_chance} hotspots are more than three planted ones excuse"
     );
     // The server, which looked by itself, shows the same to the joint staff, and to the city what rests on its sources.
     let ids = |client: &Client| -> Vec<String> {
         let mut ids: Vec<String> = client
-            .items("/api/v1/hotspots")
+            .items("/api/v1/hotspots?state=emerging,persistent,confirmed")
             .iter()
             .map(|hotspot| hotspot["id"].as_str().expect("an id").to_owned())
             .collect();
@@ -188,7 +188,9 @@ fn what_was_planted_is_found_with_its_kind_at_its_place() {
         .collect();
     detected.sort();
     assert_eq!(joint, detected);
-    let city = server.as_bearer("demo-city").items("/api/v1/hotspots");
+    let city = server
+        .as_bearer("demo-city")
+        .items("/api/v1/hotspots?state=emerging,persistent,confirmed");
     assert!(
         city.iter().all(|hotspot| hotspot["kind"] == "beschwerdehotspot"),
         "{city:?}"
@@ -211,6 +213,113 @@ fn what_was_planted_is_found_with_its_kind_at_its_place() {
             .expect("an id")
     ));
     hidden.problem(403);
+    a_person_reviews(&server, &hotspots);
+    a_walk_through_the_last_weeks_finds_each_planted_spot(dir.path());
+}
+
+/// What analysts do with a hotspot, and what others may not.
+fn a_person_reviews(server: &Server, hotspots: &[Value]) {
+    let analyst = server.as_bearer("demo-analyst");
+    let hotspot = hotspots
+        .iter()
+        .find(|h| h["kind"] == "beschwerdehotspot")
+        .expect("a Beschwerdehotspot");
+    let path = format!("/api/v1/hotspots/{}", hotspot["id"].as_str().expect("an id"));
+    let behind = analyst.items(&format!("{path}/reports?limit=1000"));
+    assert_eq!(
+        behind.len() as u64,
+        number(&hotspot["observed"]) as u64,
+        "the reports that were counted"
+    );
+    let category = hotspot["categories"][0]["category"]
+        .as_str()
+        .expect("a leading category");
+    let of_category = analyst.items(&format!("/api/v1/hotspots?category={category}&kind=complaint"));
+    assert!(of_category.iter().any(|h| h["id"] == hotspot["id"]));
+    let of_fear = analyst.items("/api/v1/hotspots?theme=unsicherheit&kind=perception,angstraum");
+    assert!(
+        of_fear.iter().all(|h| h["kind"] == "angstraum") && !of_fear.is_empty(),
+        "{of_fear:?}"
+    );
+
+    let post = |client: &Client, body: &str| client.send("POST", &format!("{path}/review"), Some(body));
+    post(&server.client(), r#"{"action":"confirm"}"#).problem(401);
+    post(&server.as_bearer("demo-management"), r#"{"action":"confirm"}"#).problem(403);
+    post(&server.as_bearer("demo-police"), r#"{"action":"confirm"}"#).problem(403);
+    post(&analyst, r#"{"action":"dismiss"}"#).problem(400);
+    post(&analyst, r#"{"action":"destroy"}"#).problem(400);
+    let dismissed = post(&analyst, r#"{"action":"dismiss","text":"Baustelle"}"#)
+        .has_status(200)
+        .json();
+    assert_eq!(dismissed["state"], "dismissed");
+    post(&analyst, r#"{"action":"reopen"}"#).has_status(200);
+    let confirmed = post(&server.as_bearer("demo-city"), r#"{"action":"confirm"}"#)
+        .has_status(200)
+        .json();
+    assert_eq!(
+        (&confirmed["state"], &confirmed["confirmed"]),
+        (&"confirmed".into(), &true.into())
+    );
+    let named = post(&analyst, r#"{"action":"rename","text":"Alter Markt"}"#)
+        .has_status(200)
+        .json();
+    assert_eq!(named["place"], "Alter Markt");
+    assert!(
+        named["explanation"]
+            .as_str()
+            .is_some_and(|text| text.contains("„Alter Markt“"))
+    );
+    let reviews = analyst.items(&format!("{path}/reviews"));
+    let said: Vec<(&str, &str)> = reviews
+        .iter()
+        .map(|r| {
+            (
+                r["action"].as_str().expect("an action"),
+                r["organisation"].as_str().expect("who"),
+            )
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("dismiss", "koordinationsebene"),
+            ("reopen", "koordinationsebene"),
+            ("confirm", "stadt"),
+            ("rename", "koordinationsebene")
+        ]
+    );
+}
+
+/// Looks at every second day of the last four weeks: the spots within 14 days of their first sign.
+fn a_walk_through_the_last_weeks_finds_each_planted_spot(folder: &Path) {
+    let arguments = [
+        "backtest",
+        "--config",
+        "lagebild.toml",
+        "--from",
+        "2026-10-04",
+        "--to",
+        "2026-11-01",
+        "--every-days",
+        "2",
+        "--planted",
+        "feeds/geplant.json",
+        "--format",
+        "json",
+    ];
+    let walked: Value = serde_json::from_str(&run(folder, arguments).exits(0).stdout).expect("JSON");
+    let profiles = walked["profiles"].as_array().expect("profiles");
+    let caught: Vec<&Value> = profiles
+        .iter()
+        .flat_map(|profile| profile["planted"].as_array().expect("planted spots"))
+        .collect();
+    assert_eq!(caught.len(), 3, "{caught:?}");
+    for spot in caught {
+        // The Angstraum's signs are few and grow over four weeks, and it needs five expressed fears first.
+        let allowed = if spot["kind"] == "angstraum" { 28 } else { 14 };
+        let delay = spot["delay_days"].as_i64();
+        assert!(delay.is_some_and(|days| days <= allowed), "{spot}");
+    }
 }
 
 #[test]

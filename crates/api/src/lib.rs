@@ -8,4 +8,4 @@ mod seer;
 mod web;
 
 pub use app::{App, Basemap, DEMO_ROLES, DemoRole};
-pub use routes::{HotspotItem, StreamItem, openapi, router};
+pub use routes::{CategoryPart, HotspotItem, StreamItem, openapi, router};

@@ -21,6 +21,11 @@ impl Query {
         }
     }
 
+    /// True when nothing is left.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
     /// Takes a word out, as text.
     pub(crate) fn take(&mut self, name: &str) -> Option<String> {
         let at = self.pairs.iter().position(|(known, _)| known == name)?;

@@ -59,6 +59,15 @@ pub fn date_span(first: Date, last: Date) -> String {
     }
 }
 
+/// Words in a row: `Müll`, `Müll und Lärm`, `Müll, Lärm und Graffiti`.
+pub fn list(words: &[String]) -> String {
+    match words.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, others)) => format!("{} und {last}", others.join(", ")),
+    }
+}
+
 /// How rare something is: `etwa einmal in 3 Jahren`, `etwa einmal in 12 Tagen`.
 ///
 /// `at_limit` says that the method cannot resolve anything rarer (with 999 replicates, 1000 looks): then the answer is

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::interval::Interval;
 use crate::position::LatLng;
-use crate::report::word;
+use crate::report::{ReportId, word};
+use crate::review::Verdict;
 use crate::revision::Revision;
-use crate::slug::SourceId;
+use crate::slug::{CategoryId, SourceId};
+use crate::viewer::Role;
 
 word!(
     /// What concentrates. The kinds are never mixed up: an Angstraum is a statement about perception, not an offence.
@@ -80,6 +82,28 @@ pub struct StreamShare {
     pub share: f64,
 }
 
+/// How often a category stands behind a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryCount {
+    /// The category.
+    pub category: CategoryId,
+    /// Reports of it in the cylinder.
+    pub count: u32,
+}
+
+/// When the reports behind a finding happened, in Berlin.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rhythm {
+    /// Reports by hour, 0 to 23; a report known to a longer span counts with its share of each hour. Empty when no hour
+    /// is known.
+    pub hours: Vec<f64>,
+    /// Reports by weekday, Monday first. Empty when no weekday is known.
+    pub weekdays: Vec<f64>,
+    /// Share of the reports between dusk and dawn, 0 to 1, where hours are known.
+    pub dark_share: Option<f64>,
+}
+
 /// What one look found at one place: the evidence, before it is matched with what is known.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -101,14 +125,23 @@ pub struct Finding {
     pub expected: f64,
     /// Observed over expected, inside against outside.
     pub relative_risk: f64,
-    /// Monte Carlo p value.
-    pub p_value: f64,
-    /// How often chance alone would show as much, in days.
-    pub recurrence_interval_days: f64,
+    /// Monte Carlo p value; `None` where the method is a rule and says nothing of chance.
+    pub p_value: Option<f64>,
+    /// How often chance alone would show as much to one look a day with one profile, in days; `None` as above.
+    pub recurrence_interval_days: Option<f64>,
     /// True when the method cannot resolve a longer recurrence interval.
     pub recurrence_at_limit: bool,
     /// Parts of the streams.
     pub streams: Vec<StreamShare>,
+    /// Leading categories, the commonest first.
+    #[serde(default)]
+    pub categories: Vec<CategoryCount>,
+    /// When the reports happened.
+    #[serde(default)]
+    pub rhythm: Rhythm,
+    /// The reports behind it. Who may see the finding need not see all of each.
+    #[serde(default)]
+    pub reports: Vec<ReportId>,
     /// Sources whose records the finding rests on; only who sees them all may see it.
     pub sources: Vec<SourceId>,
     /// Nearest named place, in words.
@@ -136,6 +169,45 @@ pub struct Hotspot {
     pub last_seen: Timestamp,
     /// The latest finding.
     pub finding: Finding,
+    /// What persons and other hotspots made of it.
+    pub story: Story,
     /// Revision at which it last changed.
     pub revision: Revision,
+}
+
+/// What is known of a hotspot beyond its latest finding.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Story {
+    /// Name that an analyst gave it, in place of the nearest named place.
+    pub name: Option<String>,
+    /// A person's standing word: confirmed or dismissed.
+    pub verdict: Option<Verdict>,
+    /// The hotspot that it split off from.
+    pub came_from: Option<HotspotId>,
+    /// The hotspot that it became part of.
+    pub merged_into: Option<HotspotId>,
+}
+
+impl Hotspot {
+    /// What it is called: the name that an analyst gave it, else the nearest named place.
+    pub fn place(&self) -> &str {
+        self.story.name.as_deref().unwrap_or(&self.finding.place)
+    }
+
+    /// True when a person has confirmed it, and not taken the word back.
+    pub fn is_confirmed(&self) -> bool {
+        self.story
+            .verdict
+            .as_ref()
+            .is_some_and(|verdict| verdict.is_confirmed)
+    }
+
+    /// True when somebody of this role may see it at all. An Angstraum is a statement about how people feel: only a
+    /// person's confirmation takes it beyond the analysts. What else they see of it is for their view to say.
+    ///
+    /// Alerts, documents and publications ask this too.
+    pub fn may_be_shown_to(&self, role: Role) -> bool {
+        role == Role::Analyst || self.finding.kind != HotspotKind::Angstraum || self.is_confirmed()
+    }
 }

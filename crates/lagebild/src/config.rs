@@ -4,7 +4,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use lagebild_domain::{BoundingBox, Release, Source};
+use lagebild_domain::{BoundingBox, LatLng, Release, Source};
 use lagebild_ingest::FeedSpec;
 use lagebild_store::StoreUrl;
 use serde::Deserialize;
@@ -109,6 +109,10 @@ pub(crate) struct BasemapSection {
 pub(crate) struct DetectionSection {
     /// Minutes between two looks of a running server.
     pub(crate) every_minutes: u32,
+    /// Weeks before the first look that are looked back at, once, behind the running server.
+    pub(crate) history_weeks: u32,
+    /// Points that are real places, however many reports lie on them.
+    pub(crate) trusted_points: Vec<LatLng>,
     #[serde(rename = "profile")]
     pub(crate) profiles: Vec<Profile>,
 }
@@ -117,6 +121,8 @@ impl Default for DetectionSection {
     fn default() -> Self {
         Self {
             every_minutes: 60,
+            history_weeks: 0,
+            trusted_points: Vec::new(),
             profiles: Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! `lagebild`: the shared situation picture of a city and its police, as one program.
 
 mod analyze;
+mod backtest;
 mod commands;
 mod config;
 mod demo;
@@ -8,6 +9,7 @@ mod detection;
 mod failure;
 mod follow;
 mod installation;
+mod jobs;
 mod output;
 mod place_files;
 

@@ -35,6 +35,8 @@ pub(crate) struct Event {
     pub(crate) morton: u64,
     pub(crate) from_us: i64,
     pub(crate) length_us: i64,
+    /// Seconds from `from_us` until its owner was told; until its end where the feed does not say.
+    pub(crate) told_after_s: u32,
     pub(crate) local: LocalSpan,
     /// Number of its cells in the table of the index; [`NO_CELLS`] unless it may be drawn as a point.
     pub(crate) cells: u32,
@@ -85,6 +87,12 @@ impl Event {
             morton: drawn.map_or(PLACELESS, |point| Position::of(point).morton()),
             from_us: report.occurred.from().as_microsecond(),
             length_us: report.occurred.to().as_microsecond() - report.occurred.from().as_microsecond(),
+            told_after_s: {
+                let told = report
+                    .reported_at
+                    .map_or(report.occurred.to(), |at| at.max(report.occurred.from()));
+                u32::try_from(told.as_second() - report.occurred.from().as_second()).unwrap_or(u32::MAX)
+            },
             local: calendar.local_span(report.occurred),
             cells: NO_CELLS,
             category: u16::try_from(category).ok()?,
@@ -126,6 +134,7 @@ pub(crate) mod testing {
                 hour_of_week: 0,
                 hours: 1,
             },
+            told_after_s: 0,
             cells: NO_CELLS,
             category: 0,
             source: 0,

@@ -109,6 +109,8 @@ pub struct Observation {
     pub point: LatLng,
     /// When.
     pub occurred: Interval,
+    /// When its owner was told; the end of `occurred` where the feed does not say.
+    pub told_at: Timestamp,
     /// H3 cell at resolution 10 (about 130 m across).
     pub cell: u64,
     /// Position of the category in the taxonomy.
@@ -278,6 +280,15 @@ impl Situation {
         self.read().events.by_id(id.0).is_some()
     }
 
+    /// True when the filter admits any of the reports, as far as the scope sees them.
+    pub fn admits_any(&self, scope: &RecordScope, filter: &Filter, ids: &[ReportId]) -> bool {
+        let sieve = Sieve::new(filter, scope, &self.vocabulary);
+        let picture = self.read();
+        ids.iter()
+            .filter_map(|id| picture.events.by_id(id.0))
+            .any(|event| sieve.admits(event))
+    }
+
     /// True when there is a hotspot with this id, seen or not.
     pub fn holds_hotspot(&self, id: &HotspotId) -> bool {
         self.read().hotspots.contains_key(id)
@@ -379,6 +390,7 @@ impl Situation {
                     id: ReportId(event.id),
                     point: event.position()?.to_lat_lng()?,
                     occurred,
+                    told_at: at(event.from_us + i64::from(event.told_after_s) * 1_000_000)?,
                     cell: picture.events.cells().finest(event)?.into(),
                     category: usize::from(event.category),
                     source: usize::from(event.source),

@@ -17,7 +17,7 @@ use crate::vocabulary::Vocabulary;
 
 const MAGIC: [u8; 8] = *b"LAGEBILD";
 /// To be raised when the bytes, or what they mean, change.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const CHECKSUM_BYTES: u64 = 32;
 /// What a change in the log is about.
 const REPORT: u8 = 0;
@@ -248,6 +248,7 @@ fn put_event<W: Write>(out: &mut Hashed<W>, event: &Event) {
         out.put(&number.to_le_bytes());
     }
     out.put(&[event.local.hour_of_week, event.local.hours]);
+    out.put(&event.told_after_s.to_le_bytes());
     out.put(&event.cells.to_le_bytes());
     for number in [event.category, event.source, event.area, event.municipality] {
         out.put(&number.to_le_bytes());
@@ -354,6 +355,7 @@ impl<R: Read> Body<R> {
             hour_of_week: self.take::<1>()?[0],
             hours: self.take::<1>()?[0],
         };
+        let told_after_s = self.take().map(u32::from_le_bytes)?;
         let cells = self.take().map(u32::from_le_bytes)?;
         let (category, source) = (self.u16()?, self.u16()?);
         let (area, municipality) = (self.u16()?, self.u16()?);
@@ -377,6 +379,7 @@ impl<R: Read> Body<R> {
                 from_us,
                 length_us,
                 local,
+                told_after_s,
                 cells,
                 category,
                 source,

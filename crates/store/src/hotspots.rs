@@ -1,7 +1,7 @@
 //! Looks and hotspots.
 
 use jiff::Timestamp;
-use lagebild_domain::{Finding, Hotspot, HotspotId, HotspotState, Revision};
+use lagebild_domain::{Finding, Hotspot, HotspotId, HotspotState, Revision, Story};
 
 use crate::database::{Row, Subject, Transaction};
 use crate::error::StoreError;
@@ -15,6 +15,8 @@ pub struct Look {
     pub profile: String,
     /// The time that it looked at.
     pub at: Timestamp,
+    /// The clock's time when it looked; `None` for a look that was made up for later.
+    pub made_at: Option<Timestamp>,
     /// State of the data that it saw.
     pub revision: Revision,
     /// How much it found.
@@ -32,8 +34,8 @@ pub struct HistoryEntry {
     pub observed: f64,
     /// Reports that the past would lead one to expect.
     pub expected: f64,
-    /// Monte Carlo p value.
-    pub p_value: f64,
+    /// Monte Carlo p value; `None` where the method has none.
+    pub p_value: Option<f64>,
     /// Revision of the entry.
     pub revision: Revision,
 }
@@ -95,16 +97,7 @@ impl Store {
                 is_kept: false,
             });
         }
-        transaction.query(
-            "INSERT INTO look (profile, at, revision, findings) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (profile, at) DO UPDATE SET revision = excluded.revision, findings = excluded.findings",
-        )
-        .bind(&look.profile)
-        .bind(micros(look.at))
-        .bind(look.revision.0.cast_signed())
-        .bind(look.findings.cast_signed())
-        .execute()
-        .await?;
+        write_look(&mut transaction, look).await?;
         if changed.is_empty() {
             transaction.commit().await?;
         } else {
@@ -120,6 +113,29 @@ impl Store {
             found: found(changed),
             is_kept: true,
         })
+    }
+
+    /// The look at the latest time, of any profile.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn latest_look(&self) -> Result<Option<Look>, StoreError> {
+        let mut connection = self.database.reader().await?;
+        let row = connection
+            .query("SELECT * FROM look ORDER BY at DESC, made_at DESC LIMIT 1")
+            .fetch_optional()
+            .await?;
+        row.map(|row| {
+            let made_at: i64 = row.get("made_at")?;
+            Ok(Look {
+                profile: row.get("profile")?,
+                at: instant(row.get("at")?)?,
+                made_at: (made_at > 0).then(|| instant(made_at)).transpose()?,
+                revision: Revision(row.get::<i64>("revision")?.cast_unsigned()),
+                findings: row.get::<i64>("findings")?.cast_unsigned(),
+            })
+        })
+        .transpose()
     }
 
     /// What the looks made of a hotspot after a revision, oldest first, at most `limit` entries.
@@ -155,11 +171,38 @@ impl Store {
     }
 }
 
-async fn write_hotspot(
+/// Keeps a look; made again at the same time, it takes the place of the first.
+pub(crate) async fn write_look(transaction: &mut Transaction, look: &Look) -> Result<(), StoreError> {
+    transaction
+        .query(
+            "INSERT INTO look (profile, at, made_at, revision, findings) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (profile, at) DO UPDATE SET made_at = excluded.made_at, revision = excluded.revision, \
+             findings = excluded.findings",
+        )
+        .bind(&look.profile)
+        .bind(micros(look.at))
+        .bind(look.made_at.map_or(0, micros))
+        .bind(look.revision.0.cast_signed())
+        .bind(look.findings.cast_signed())
+        .execute()
+        .await
+}
+
+/// Keeps a hotspot and its entry in the history.
+pub(crate) async fn write_hotspot(
     transaction: &mut Transaction,
     hotspot: &Hotspot,
     sequence: u64,
     at: Timestamp,
+) -> Result<(), StoreError> {
+    write_hotspot_row(transaction, hotspot, sequence).await?;
+    write_history(transaction, hotspot, sequence, at).await
+}
+
+pub(crate) async fn write_hotspot_row(
+    transaction: &mut Transaction,
+    hotspot: &Hotspot,
+    sequence: u64,
 ) -> Result<(), StoreError> {
     let number: i64 = hotspot
         .id
@@ -168,27 +211,39 @@ async fn write_hotspot(
         .and_then(|number| number.parse().ok())
         .ok_or_else(|| content(format!("hotspot id {:?}", hotspot.id.0)))?;
     let finding = &hotspot.finding;
-    transaction.query(
-        "INSERT INTO hotspot (id, number, profile, kind, state, first_seen, last_seen, sequence, finding) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-         ON CONFLICT (id) DO UPDATE SET state = excluded.state, last_seen = excluded.last_seen, \
-         sequence = excluded.sequence, finding = excluded.finding",
-    )
-    .bind(&hotspot.id.0)
-    .bind(number)
-    .bind(&finding.profile)
-    .bind(finding.kind.as_str())
-    .bind(hotspot.state.as_str())
-    .bind(micros(hotspot.first_seen))
-    .bind(micros(hotspot.last_seen))
-    .bind(sequence.cast_signed())
-    .bind(serde_json::to_string(finding).map_err(content)?)
-    .execute()
-    .await?;
+    transaction
+        .query(
+            "INSERT INTO hotspot (id, number, profile, kind, state, first_seen, last_seen, sequence, finding, story) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+             ON CONFLICT (id) DO UPDATE SET state = excluded.state, first_seen = excluded.first_seen, \
+             last_seen = excluded.last_seen, sequence = excluded.sequence, finding = excluded.finding, \
+             story = excluded.story",
+        )
+        .bind(&hotspot.id.0)
+        .bind(number)
+        .bind(&finding.profile)
+        .bind(finding.kind.as_str())
+        .bind(hotspot.state.as_str())
+        .bind(micros(hotspot.first_seen))
+        .bind(micros(hotspot.last_seen))
+        .bind(sequence.cast_signed())
+        .bind(serde_json::to_string(finding).map_err(content)?)
+        .bind(serde_json::to_string(&hotspot.story).map_err(content)?)
+        .execute()
+        .await
+}
+
+pub(crate) async fn write_history(
+    transaction: &mut Transaction,
+    hotspot: &Hotspot,
+    sequence: u64,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let finding = &hotspot.finding;
     transaction
         .query(
             "INSERT INTO hotspot_history (hotspot, sequence, at, state, observed, expected, p_value) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(&hotspot.id.0)
         .bind(sequence.cast_signed())
@@ -198,18 +253,19 @@ async fn write_hotspot(
         .bind(finding.expected)
         .bind(finding.p_value)
         .execute()
-        .await?;
-    Ok(())
+        .await
 }
 
 pub(crate) fn hotspot_of(row: &Row) -> Result<Hotspot, StoreError> {
     let finding: Finding = serde_json::from_str(&row.get::<String>("finding")?).map_err(content)?;
+    let story: Story = serde_json::from_str(&row.get::<String>("story")?).map_err(content)?;
     Ok(Hotspot {
         id: HotspotId(row.get("id")?),
         state: row.get::<String>("state")?.parse().map_err(content)?,
         first_seen: instant(row.get("first_seen")?)?,
         last_seen: instant(row.get("last_seen")?)?,
         finding,
+        story,
         revision: Revision(row.get::<i64>("sequence")?.cast_unsigned()),
     })
 }

@@ -3,6 +3,7 @@
 mod changes;
 mod database;
 mod dialect;
+mod doubts;
 mod error;
 mod hotspots;
 mod key;
@@ -11,9 +12,11 @@ mod many;
 mod notices;
 mod open;
 mod pass;
+mod past;
 mod quarantine;
 mod record;
 mod reports;
+mod reviews;
 mod rows;
 mod url;
 
@@ -23,4 +26,6 @@ pub use leader::Leadership;
 pub use notices::Notices;
 pub use open::Store;
 pub use pass::{Pass, Secret};
+pub use past::PastHotspot;
+pub use reviews::RecordedReview;
 pub use url::{InvalidStoreUrl, StoreUrl};

@@ -23,6 +23,27 @@ behaviour('a hotspot tells its story and leads to its place', {}, async (lagebil
   await lagebild.at('hotspot-list').waitFor();
 });
 
+behaviour('an analyst names a hotspot, notes beside it and takes a word back', {}, async (lagebild) => {
+  await lagebild.signInAs('demo-city');
+  await lagebild.hotspotRows().first().click();
+  await lagebild.at('hotspot-review').waitFor();
+  await lagebild.at('hotspot-curve').waitFor();
+  await lagebild.at('review-confirm').click();
+  await lagebild.at('review-reopen').waitFor();
+  assert.match(await lagebild.at('hotspot-state').innerText(), /bestätigt/i);
+  await lagebild.at('review-note').click();
+  await lagebild.at('review-text').fill('Mit dem Ordnungsamt gesprochen');
+  assert.deepEqual(await lagebild.violations(), []);
+  await lagebild.at('review-save').click();
+  await lagebild.page.getByText('Mit dem Ordnungsamt gesprochen').waitFor();
+  assert.match(await lagebild.at('hotspot-reviews').innerText(), /stadt: bestätigt/);
+  await lagebild.at('review-reopen').click();
+  await lagebild.at('review-confirm').waitFor();
+  await lagebild.at('hotspot-reports').locator('summary').click();
+  await lagebild.at('hotspot-reports').getByRole('listitem').first().waitFor();
+  assert.deepEqual(await lagebild.violations(), []);
+});
+
 behaviour('a report opens from the table and says where it comes from', { path: '/?panel=table' }, async (lagebild) => {
   await lagebild.signInAs('demo-analyst');
   await lagebild.at('report-row').first().getByRole('button').click();

@@ -3,14 +3,18 @@ import type {
   Area,
   Basemap,
   Cell,
+  DataNotice,
   Hotspot,
   HotspotMoment,
+  HotspotReview,
   Lage,
   List,
   Me,
   Report,
+  ReviewAction,
   Session,
   Taxonomy,
+  WeeklyLayer,
 } from './types';
 
 /** A filter as the server reads it: the contract's words, ready for the query. */
@@ -58,6 +62,20 @@ export const api = {
   hotspots: (signal?: AbortSignal) => read<List<Hotspot>>('/hotspots', {}, signal),
   hotspotHistory: (id: string, signal?: AbortSignal) =>
     read<List<HotspotMoment>>(`/hotspots/${encodeURIComponent(id)}/history`, {}, signal),
+  hotspotReports: (id: string, signal?: AbortSignal) =>
+    read<List<Report>>(`/hotspots/${encodeURIComponent(id)}/reports`, {}, signal),
+  hotspotReviews: (id: string, signal?: AbortSignal) =>
+    read<List<HotspotReview>>(`/hotspots/${encodeURIComponent(id)}/reviews`, {}, signal),
+  review: async (id: string, action: ReviewAction, text?: string) => {
+    const response = await ask(`/hotspots/${encodeURIComponent(id)}/review`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(text ? { action, text } : { action }),
+    });
+    return (await response.json()) as Hotspot;
+  },
+  dataNotices: (signal?: AbortSignal) => read<List<DataNotice>>('/data-notices', {}, signal),
+  weeklyLayers: (signal?: AbortSignal) => read<List<WeeklyLayer>>('/weekly-layers', {}, signal),
 };
 
 /** The tile template of a layer under a filter; `revision` only breaks caches. */

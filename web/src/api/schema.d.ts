@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/data-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the data themselves make doubtful: default coordinates, silent sources, jumps, rises without a place. */
+        get: operations["notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hotspots": {
         parameters: {
             query?: never;
@@ -62,7 +79,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Hotspots, those first seen last first. */
+        /**
+         * Hotspots, those first seen last first. A filter's word keeps those with a report behind them that it admits; `bbox`
+         *     goes by the centre.
+         */
         get: operations["list"];
         put?: never;
         post?: never;
@@ -98,6 +118,60 @@ export interface paths {
         };
         /** What the looks made of a hotspot, oldest first. */
         get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotspots/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reports behind a hotspot, as far as the viewer may see each; newest first. */
+        get: operations["reports_behind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotspots/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirms, dismisses, reopens or renames a hotspot, or notes something beside it. Analysts only; it is kept with role,
+         *     organisation and time.
+         */
+        post: operations["review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotspots/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reviews of a hotspot, oldest first. */
+        get: operations["list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -230,6 +304,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/weekly-layers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The weekly layers. */
+        get: operations["weekly_layers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -278,6 +369,12 @@ export interface components {
             prevention: string | null;
             theme: string;
         };
+        /** @description How often a category stands behind a hotspot. */
+        CategoryPart: {
+            category: string;
+            /** Format: int32 */
+            count: number;
+        };
         /** @description A cell and its count. */
         CellItem: {
             /**
@@ -323,7 +420,7 @@ export interface components {
             /** Format: double */
             observed: number;
             /** Format: double */
-            p_value: number;
+            p_value: number | null;
             /** Format: int64 */
             revision: number;
             /** @example emerging */
@@ -331,10 +428,21 @@ export interface components {
         };
         /** @description A hotspot with its evidence. */
         HotspotItem: {
+            /** @description The hotspot that it split off from. */
+            came_from: string | null;
+            /** @description Leading categories, the commonest first. */
+            categories: components["schemas"]["CategoryPart"][];
             /** @description Where it could mislead, in German. */
             cautions: string[];
             /** @description GeoJSON point of the centre. */
             center: Record<string, never>;
+            /** @description True when a person has confirmed it. */
+            confirmed: boolean;
+            /**
+             * Format: double
+             * @description Share of the reports between sunset and sunrise, 0 to 1; null when hours are not known.
+             */
+            dark_share: number | null;
             /** Format: double */
             expected: number;
             /** @description One German sentence that says it all. */
@@ -343,6 +451,8 @@ export interface components {
             first_seen: string;
             /** @description GeoJSON polygon of the outline. */
             geometry: Record<string, never>;
+            /** @description Reports by hour of the day in Berlin, 24 numbers; empty when hours are not known. */
+            hours: number[];
             id: string;
             /**
              * @description beschwerdehotspot, brennpunkt, angstraum or unfallhaeufung.
@@ -351,11 +461,16 @@ export interface components {
             kind: string;
             /** Format: date-time */
             last_seen: string;
+            /** @description The hotspot that it became part of. */
+            merged_into: string | null;
             method: string;
             /** Format: double */
             observed: number;
-            /** Format: double */
-            p_value: number;
+            /**
+             * Format: double
+             * @description Null where the method is a rule and says nothing of chance.
+             */
+            p_value: number | null;
             parameters: Record<string, never>;
             /** @description Nearest named place. */
             place: string;
@@ -363,8 +478,11 @@ export interface components {
             radius_m: number;
             /** @description True when the method cannot resolve a longer recurrence interval. */
             recurrence_at_limit: boolean;
-            /** Format: double */
-            recurrence_interval_days: number;
+            /**
+             * Format: double
+             * @description For one look a day with one profile; null as above.
+             */
+            recurrence_interval_days: number | null;
             /** Format: double */
             relative_risk: number;
             /**
@@ -380,6 +498,10 @@ export interface components {
              */
             state: string;
             streams: components["schemas"]["StreamItem"][];
+            /** @description When most of the reports happened, in German; null when nothing is typical or known. */
+            typical_time: string | null;
+            /** @description Reports by weekday, Monday first, 7 numbers; empty when days are not known. */
+            weekdays: number[];
             /**
              * Format: date-time
              * @description Start of the window of the excess.
@@ -438,6 +560,23 @@ export interface components {
              */
             year_before_total: number | null;
         };
+        /** @description A cell or zone that stands out. */
+        LayerPlace: {
+            /** Format: double */
+            count: number;
+            /** @description GeoJSON polygon. */
+            geometry: Record<string, never>;
+            /** @description H3 index of a cell. */
+            h3: string | null;
+            /** Format: double */
+            p_value: number | null;
+            /** @description Last day of a zone. */
+            until: string | null;
+            /** @description What it is, in German. */
+            word: string;
+            /** Format: double */
+            z: number | null;
+        };
         /** @description Part of a list. */
         List_AreaItem: {
             /** @description The items. */
@@ -490,7 +629,7 @@ export interface components {
                 /** Format: double */
                 observed: number;
                 /** Format: double */
-                p_value: number;
+                p_value: number | null;
                 /** Format: int64 */
                 revision: number;
                 /** @example emerging */
@@ -508,10 +647,21 @@ export interface components {
         List_HotspotItem: {
             /** @description The items. */
             items: {
+                /** @description The hotspot that it split off from. */
+                came_from: string | null;
+                /** @description Leading categories, the commonest first. */
+                categories: components["schemas"]["CategoryPart"][];
                 /** @description Where it could mislead, in German. */
                 cautions: string[];
                 /** @description GeoJSON point of the centre. */
                 center: Record<string, never>;
+                /** @description True when a person has confirmed it. */
+                confirmed: boolean;
+                /**
+                 * Format: double
+                 * @description Share of the reports between sunset and sunrise, 0 to 1; null when hours are not known.
+                 */
+                dark_share: number | null;
                 /** Format: double */
                 expected: number;
                 /** @description One German sentence that says it all. */
@@ -520,6 +670,8 @@ export interface components {
                 first_seen: string;
                 /** @description GeoJSON polygon of the outline. */
                 geometry: Record<string, never>;
+                /** @description Reports by hour of the day in Berlin, 24 numbers; empty when hours are not known. */
+                hours: number[];
                 id: string;
                 /**
                  * @description beschwerdehotspot, brennpunkt, angstraum or unfallhaeufung.
@@ -528,11 +680,16 @@ export interface components {
                 kind: string;
                 /** Format: date-time */
                 last_seen: string;
+                /** @description The hotspot that it became part of. */
+                merged_into: string | null;
                 method: string;
                 /** Format: double */
                 observed: number;
-                /** Format: double */
-                p_value: number;
+                /**
+                 * Format: double
+                 * @description Null where the method is a rule and says nothing of chance.
+                 */
+                p_value: number | null;
                 parameters: Record<string, never>;
                 /** @description Nearest named place. */
                 place: string;
@@ -540,8 +697,11 @@ export interface components {
                 radius_m: number;
                 /** @description True when the method cannot resolve a longer recurrence interval. */
                 recurrence_at_limit: boolean;
-                /** Format: double */
-                recurrence_interval_days: number;
+                /**
+                 * Format: double
+                 * @description For one look a day with one profile; null as above.
+                 */
+                recurrence_interval_days: number | null;
                 /** Format: double */
                 relative_risk: number;
                 /**
@@ -557,6 +717,10 @@ export interface components {
                  */
                 state: string;
                 streams: components["schemas"]["StreamItem"][];
+                /** @description When most of the reports happened, in German; null when nothing is typical or known. */
+                typical_time: string | null;
+                /** @description Reports by weekday, Monday first, 7 numbers; empty when days are not known. */
+                weekdays: number[];
                 /**
                  * Format: date-time
                  * @description Start of the window of the excess.
@@ -567,6 +731,42 @@ export interface components {
                  * @description End of it, exclusive.
                  */
                 window_to: string;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
+        List_NoticeItem: {
+            /** @description The items. */
+            items: {
+                /** @description GeoJSON point, where it is about one. */
+                geometry: Record<string, never> | null;
+                id: string;
+                /**
+                 * @description `point_mass`, `silent_source`, `volume_change`, `city_rise` or `district_rise`.
+                 * @example silent_source
+                 */
+                kind: string;
+                /**
+                 * Format: double
+                 * @description Reports counted.
+                 */
+                observed: number;
+                /** @description One German sentence. */
+                sentence: string;
+                /** Format: date-time */
+                since: string;
+                sources: string[];
+                /**
+                 * Format: double
+                 * @description What would be usual; for a rise, the most that would be.
+                 */
+                usual: number;
             }[];
             /** @description Value of the parameter `next` for the rest; null at the end. */
             next: string | null;
@@ -631,6 +831,58 @@ export interface components {
              */
             revision: number;
         };
+        /** @description Part of a list. */
+        List_ReviewItem: {
+            /** @description The items. */
+            items: {
+                /** @example dismiss */
+                action: string;
+                /** Format: date-time */
+                at: string;
+                organisation: string;
+                /** Format: int64 */
+                revision: number;
+                /** @example analyst */
+                role: string;
+                text: string | null;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
+        List_WeeklyLayerItem: {
+            /** @description The items. */
+            items: {
+                /** @description First day of the reports that it rests on. */
+                from: string;
+                id: string;
+                /**
+                 * @description `persistent`, `trend` or `near_repeat`.
+                 * @example persistent
+                 */
+                kind: string;
+                label: string;
+                method: string;
+                parameters: Record<string, never>;
+                places: components["schemas"]["LayerPlace"][];
+                /** @description German sentence: what was found, and how to read it. */
+                sentence: string;
+                /** @description Last day. */
+                to: string;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
         /** @description The signed-in viewer. */
         Me: {
             /** @description The city's name. */
@@ -659,6 +911,42 @@ export interface components {
              * @example record
              */
             sight: string;
+        };
+        /** @description What an analyst does with a hotspot. */
+        NewReview: {
+            /**
+             * @description confirm, dismiss, reopen, rename or note.
+             * @example dismiss
+             */
+            action: string;
+            /** @description The reason of a dismissal, the new name, or the note. No names of persons. */
+            text?: string | null;
+        };
+        /** @description A notice of the latest look about the data. */
+        NoticeItem: {
+            /** @description GeoJSON point, where it is about one. */
+            geometry: Record<string, never> | null;
+            id: string;
+            /**
+             * @description `point_mass`, `silent_source`, `volume_change`, `city_rise` or `district_rise`.
+             * @example silent_source
+             */
+            kind: string;
+            /**
+             * Format: double
+             * @description Reports counted.
+             */
+            observed: number;
+            /** @description One German sentence. */
+            sentence: string;
+            /** Format: date-time */
+            since: string;
+            sources: string[];
+            /**
+             * Format: double
+             * @description What would be usual; for a rise, the most that would be.
+             */
+            usual: number;
         };
         /** @description What the sign-in page needs to know. */
         Offer: {
@@ -743,6 +1031,19 @@ export interface components {
             /** Format: double */
             weight: number;
         };
+        /** @description A review. It tells who said it by role and organisation, not by person. */
+        ReviewItem: {
+            /** @example dismiss */
+            action: string;
+            /** Format: date-time */
+            at: string;
+            organisation: string;
+            /** Format: int64 */
+            revision: number;
+            /** @example analyst */
+            role: string;
+            text: string | null;
+        };
         /** @description A way to sign in. */
         SignIn: {
             /** @description An API token, or a demo token in demo mode. */
@@ -794,6 +1095,25 @@ export interface components {
             label: string;
             /** @description Null for perception, which runs across the fields. */
             prevention: string | null;
+        };
+        /** @description A weekly layer: what has been high for long, how places went, where repeats are likely. Nothing in it is new. */
+        WeeklyLayerItem: {
+            /** @description First day of the reports that it rests on. */
+            from: string;
+            id: string;
+            /**
+             * @description `persistent`, `trend` or `near_repeat`.
+             * @example persistent
+             */
+            kind: string;
+            label: string;
+            method: string;
+            parameters: Record<string, never>;
+            places: components["schemas"]["LayerPlace"][];
+            /** @description German sentence: what was found, and how to read it. */
+            sentence: string;
+            /** @description Last day. */
+            to: string;
         };
         /** @description A half-open span of time. */
         WindowAnswer: {
@@ -944,6 +1264,54 @@ export interface operations {
             };
         };
     };
+    notices: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_NoticeItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -951,11 +1319,31 @@ export interface operations {
                 limit?: number;
                 /** @description From an earlier answer */
                 next?: string;
-                /** @description Kinds, by comma */
+                /** @description Kinds of hotspots or of reports, by comma */
                 kind?: string;
                 /** @description States, by comma */
                 state?: string;
-                /** @description west,south,east,north that the centre lies in */
+                /** @description Start, inclusive: a date or an RFC 3339 time. */
+                from?: string;
+                /** @description End, exclusive. */
+                to?: string;
+                /** @description Source ids, by comma. */
+                source?: string;
+                /** @description Fields of prevention, by comma. */
+                prevention?: string;
+                /** @description Theme ids, by comma. */
+                theme?: string;
+                /** @description Category ids, by comma. */
+                category?: string;
+                /** @description States of work, by comma. */
+                status?: string;
+                /** @description Weekdays 1 (Monday) to 7, by comma or as a range. */
+                weekday?: string;
+                /** @description Hours 0 to 23, by comma or as a range such as 22-6. */
+                hour?: string;
+                /** @description Area ids, by comma. */
+                area?: string;
+                /** @description west,south,east,north that the centre lies in. */
                 bbox?: string;
             };
             header?: never;
@@ -1065,6 +1453,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_HistoryItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_behind: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000, default 100 */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ReportItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HotspotItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The hotspot is closed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000, default 100 */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ReviewItem"];
                 };
             };
             400: {
@@ -1436,6 +2006,54 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    weekly_layers: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_WeeklyLayerItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -42,6 +42,10 @@ export type Hotspot = Refine<
     parameters: Record<string, unknown>;
   }
 >;
+export type ReviewAction = 'confirm' | 'dismiss' | 'reopen' | 'rename' | 'note';
+export type HotspotReview = Refine<Wire['ReviewItem'], { action: ReviewAction }>;
+export type DataNotice = Wire['NoticeItem'];
+export type WeeklyLayer = Wire['WeeklyLayerItem'];
 export type HotspotMoment = Refine<Wire['HistoryItem'], { state: HotspotState }>;
 
 export interface List<Item> {

@@ -10,7 +10,7 @@ export function inOrderOfUrgency(hotspots: readonly Hotspot[]): Hotspot[] {
   return [...hotspots].sort(
     (a, b) =>
       ORDER.indexOf(a.state) - ORDER.indexOf(b.state) ||
-      b.recurrence_interval_days - a.recurrence_interval_days ||
+      (b.recurrence_interval_days ?? 0) - (a.recurrence_interval_days ?? 0) ||
       b.observed - b.expected - (a.observed - a.expected) ||
       a.id.localeCompare(b.id),
   );

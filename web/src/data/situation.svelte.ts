@@ -132,7 +132,7 @@ export class Situation {
     this.#stop = follow({
       connection: (state) => this.#connected(state),
       report: (report) => this.#hear(report),
-      hotspot: (hotspot) => this.#replace(hotspot),
+      hotspot: (hotspot) => this.replaceHotspot(hotspot),
       revision: (revision) => this.#advance(revision),
       reload: () => this.retry(),
     });
@@ -244,7 +244,7 @@ export class Situation {
     if (me.data && Date.parse(end) > Date.parse(me.data.to)) this.#me = { ...me, data: { ...me.data, to: end } };
   }
 
-  #replace(hotspot: Hotspot): void {
+  replaceHotspot(hotspot: Hotspot): void {
     this.hotspots.change((known) =>
       inOrderOfUrgency([...known.filter(({ id }) => id !== hotspot.id), hotspot]),
     );

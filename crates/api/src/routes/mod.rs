@@ -17,18 +17,20 @@ use crate::web;
 mod areas;
 mod basemap;
 mod cells;
+mod data_notices;
 mod health;
 mod hotspots;
 mod lage;
 mod list;
 mod me;
 mod reports;
+mod reviews;
 mod session;
 mod stream;
 mod taxonomy;
 mod tiles;
 
-pub use hotspots::{HotspotItem, StreamItem};
+pub use hotspots::{CategoryPart, HotspotItem, StreamItem};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -52,6 +54,11 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(hotspots::list))
         .routes(routes!(hotspots::one))
         .routes(routes!(hotspots::history))
+        .routes(routes!(hotspots::reports_behind))
+        .routes(routes!(reviews::review))
+        .routes(routes!(reviews::list))
+        .routes(routes!(data_notices::notices))
+        .routes(routes!(data_notices::weekly_layers))
         .routes(routes!(stream::stream))
 }
 

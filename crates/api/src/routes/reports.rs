@@ -20,7 +20,7 @@ use crate::query::{FilterWords, NoQuery, Query};
 use crate::seer::Seer;
 
 /// Length of a page that the query does not say.
-const DEFAULT_LIMIT: usize = 100;
+pub(super) const DEFAULT_LIMIT: usize = 100;
 
 /// A report, as far as the viewer may see it: a field outside the viewer's release is absent.
 #[derive(Serialize, ToSchema)]
@@ -88,7 +88,7 @@ fn precision_word(location: &Location) -> &'static str {
     }
 }
 
-fn item(app: &App, scope: &RecordScope, recorded: RecordedReport) -> Option<ReportItem> {
+pub(super) fn item(app: &App, scope: &RecordScope, recorded: RecordedReport) -> Option<ReportItem> {
     let vocabulary = app.situation.vocabulary();
     let report = recorded.report;
     let category = vocabulary.taxonomy().category(report.category.as_str())?;

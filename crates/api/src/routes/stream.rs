@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{self, Stream, StreamExt};
 use jiff::Timestamp;
-use lagebild_domain::{Kind, RecordScope, Revision, Status};
+use lagebild_domain::{Kind, RecordScope, Revision, Status, Taxonomy};
 use lagebild_situation::{Seen, SeenReport};
 use serde::Serialize;
 use tokio::sync::watch;
@@ -114,7 +114,9 @@ impl Follower {
             let batch = match self.app.situation.changes_since(&self.scope, self.last) {
                 Ok((seen, revision)) if revision > self.last || self.is_new => {
                     self.last = self.last.max(revision);
-                    let mut batch: Vec<Event> = seen.iter().filter_map(event_of).collect();
+                    let taxonomy = self.app.situation.vocabulary().taxonomy();
+                    let mut batch: Vec<Event> =
+                        seen.iter().filter_map(|seen| event_of(seen, taxonomy)).collect();
                     batch.extend(revision_event(self.last, false));
                     batch
                 }
@@ -136,10 +138,10 @@ impl Follower {
     }
 }
 
-fn event_of(seen: &Seen) -> Option<Event> {
+fn event_of(seen: &Seen, taxonomy: &Taxonomy) -> Option<Event> {
     match seen {
         Seen::Report(report) => event("report", report.sequence, &report_event(report)),
-        Seen::Hotspot(hotspot) => event("hotspot", hotspot.revision, &HotspotItem::from(hotspot.as_ref())),
+        Seen::Hotspot(hotspot) => event("hotspot", hotspot.revision, &HotspotItem::new(hotspot, taxonomy)),
     }
 }
 

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use lagebild_api::HotspotItem;
-use lagebild_domain::{Hotspot, explanation, german};
+use lagebild_domain::{Hotspot, Taxonomy, explanation, german};
 use serde_json::json;
 
-use crate::detection::Looker;
+use crate::detection::{LookAt, Looker};
 use crate::failure::Failure;
 use crate::follow::catch_up;
 use crate::installation::Installation;
@@ -51,7 +51,12 @@ impl Detect {
         let situation = Arc::new(installation.situation());
         catch_up(&store, &situation).await?;
         let looker = Looker::new(&installation, store.clone(), Arc::clone(&situation));
-        let looks = looker.look(self.as_of).await?;
+        let looks = looker
+            .look(self.as_of.map_or(LookAt::Everything, LookAt::Day))
+            .await?;
+        for notice in &looks.notices {
+            output::note(&notice.sentence);
+        }
         for refused in &looks.refused {
             output::warn(refused);
         }
@@ -63,26 +68,30 @@ impl Detect {
         }
         let mut hotspots = looks.found;
         hotspots.sort_by(|a, b| b.finding.observed.total_cmp(&a.finding.observed));
+        let taxonomy = situation.vocabulary().taxonomy();
         match self.format {
-            Form::Table => print_table(&hotspots),
+            Form::Table => print_table(&hotspots, taxonomy),
             Form::Json => {
-                let items: Vec<HotspotItem> = hotspots.iter().map(HotspotItem::from).collect();
+                let items: Vec<HotspotItem> = hotspots
+                    .iter()
+                    .map(|hotspot| HotspotItem::new(hotspot, taxonomy))
+                    .collect();
                 output::say(&format!(
                     "{:#}",
-                    json!({"as_of": looks.as_of, "items": items, "refused": looks.refused})
+                    json!({"as_of": looks.as_of, "items": items, "notices": looks.notices, "refused": looks.refused})
                 ));
             }
-            Form::Geojson => output::say(&format!("{:#}", geojson(&hotspots))),
+            Form::Geojson => output::say(&format!("{:#}", geojson(&hotspots, taxonomy))),
         }
         Ok(())
     }
 }
 
-fn geojson(hotspots: &[Hotspot]) -> serde_json::Value {
+fn geojson(hotspots: &[Hotspot], taxonomy: &Taxonomy) -> serde_json::Value {
     let features: Vec<serde_json::Value> = hotspots
         .iter()
         .map(|hotspot| {
-            let mut properties = json!(HotspotItem::from(hotspot));
+            let mut properties = json!(HotspotItem::new(hotspot, taxonomy));
             let geometry = properties
                 .as_object_mut()
                 .and_then(|properties| properties.remove("geometry"));
@@ -92,7 +101,7 @@ fn geojson(hotspots: &[Hotspot]) -> serde_json::Value {
     json!({"type": "FeatureCollection", "features": features})
 }
 
-fn print_table(hotspots: &[Hotspot]) {
+fn print_table(hotspots: &[Hotspot], taxonomy: &Taxonomy) {
     if hotspots.is_empty() {
         output::say("Nothing stands out.");
         return;
@@ -106,13 +115,13 @@ fn print_table(hotspots: &[Hotspot]) {
         let first = german::day_of(finding.window.from());
         let last = german::day_of(finding.window.to()).yesterday().unwrap_or(first);
         output::say(&format!(
-            "{:<8} {:<17} {:<10} {:>8} {:>8.1} {:>6.3} {:>8.0}  {first}..{last}  {}",
+            "{:<8} {:<17} {:<10} {:>8} {:>8.1} {:>6} {:>8.0}  {first}..{last}  {}",
             hotspot.id.0,
             finding.kind.as_str(),
             hotspot.state.as_str(),
             finding.observed,
             finding.expected,
-            finding.p_value,
+            finding.p_value.map_or("-".to_owned(), |p| format!("{p:.3}")),
             finding.radius_m,
             finding.place
         ));
@@ -122,7 +131,7 @@ fn print_table(hotspots: &[Hotspot]) {
         output::say(&format!(
             "{}: {}",
             hotspot.id,
-            explanation::sentence(&hotspot.finding)
+            explanation::sentence(&hotspot.finding, taxonomy)
         ));
         for caution in &hotspot.finding.cautions {
             output::say(&format!("    Vorsicht: {caution}"));

@@ -6,6 +6,7 @@ use crate::analyze::Analyze;
 use crate::failure::Failure;
 use crate::output;
 
+mod backtest;
 mod config;
 mod demo;
 mod detect;
@@ -20,6 +21,7 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     Ingest(ingest::Ingest),
     Detect(detect::Detect),
+    Backtest(backtest::Backtest),
     #[command(subcommand)]
     Analyze(Box<Analyze>),
     #[command(subcommand)]
@@ -48,6 +50,7 @@ impl Command {
             Self::Serve(serve) => Box::pin(serve.run()).await,
             Self::Ingest(ingest) => ingest.run().await,
             Self::Detect(detect) => detect.run().await,
+            Self::Backtest(backtest) => backtest.run().await,
             Self::Analyze(method) => method.run(),
             Self::Config(command) => command.run(),
             Self::Token(command) => command.run().await,

@@ -1,15 +1,22 @@
-//! A detection profile: what is looked for, in which streams, with which windows.
+//! A detection profile: what is looked for, in which streams, how, and how often it may be wrong.
 
 use std::collections::BTreeSet;
 
-use lagebild_domain::{CategoryId, Evidence, Filter, HotspotKind, Kind, Source, SourceId, Taxonomy, ThemeId};
+use lagebild_domain::{HotspotKind, Source, SourceId, Taxonomy};
 use lagebild_ingest::FeedSpec;
 use serde::Deserialize;
 
+use super::stream::Stream;
+
+const DAYS_PER_YEAR: f64 = 365.25;
+/// Fewest expressed fears that an Angstraum rests on, whatever the configuration says.
+const LEAST_FEAR: u32 = 5;
+
 /// Step in which time is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum TimeUnit {
+    #[default]
     Day,
     Month,
 }
@@ -19,22 +26,87 @@ impl TimeUnit {
     pub(crate) fn days(self) -> f64 {
         match self {
             Self::Day => 1.0,
-            Self::Month => 30.44,
+            Self::Month => DAYS_PER_YEAR / 12.0,
         }
     }
 }
 
-/// A `[[detection.profile]]` section.
-#[derive(Debug, Clone, Deserialize)]
+/// How a profile looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Method {
+    /// Prospective space-time permutation scan over all streams together.
+    Scan,
+    /// So many within a radius and a window: the rule of the Unfallkommissionen.
+    AccidentRule,
+}
+
+/// Which time of a report counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Clock {
+    /// When it happened.
+    #[default]
+    Occurred,
+    /// When its owner was told: late reports then thin out no last day.
+    Reported,
+}
+
+/// When a profile looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Schedule {
+    /// After new data, and every night.
+    #[default]
+    Live,
+    /// Every night.
+    Nightly,
+}
+
+/// A `[[detection.profile]]` section as it stands there; what is left out is a default of the kind.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Section {
+    id: String,
+    kind: HotspotKind,
+    method: Option<Method>,
+    #[serde(default)]
+    time_unit: TimeUnit,
+    #[serde(default)]
+    clock: Clock,
+    #[serde(default)]
+    schedule: Option<Schedule>,
+    max_window: Option<u32>,
+    history: Option<u32>,
+    max_radius_m: Option<f64>,
+    min_reports: Option<u32>,
+    false_alarms_per_year: Option<f64>,
+    min_fear: Option<u32>,
+    min_dark_share: Option<f64>,
+    #[serde(default)]
+    weekday_strata: bool,
+    replicates: Option<u32>,
+    seed: Option<u64>,
+    #[serde(rename = "stream", default)]
+    streams: Vec<Stream>,
+}
+
+/// What is looked for, with every default filled in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(from = "Section")]
 pub(crate) struct Profile {
     /// Id; findings of one profile are matched with each other.
     pub(crate) id: String,
     /// What a finding is.
     pub(crate) kind: HotspotKind,
+    /// How it looks.
+    pub(crate) method: Method,
     /// Step in which time is counted.
-    #[serde(default = "day")]
     pub(crate) time_unit: TimeUnit,
+    /// Which time of a report counts.
+    pub(crate) clock: Clock,
+    /// When it looks.
+    pub(crate) schedule: Schedule,
     /// Longest window, in time units.
     pub(crate) max_window: u32,
     /// Time units of history that the present is held against, windows included.
@@ -42,79 +114,80 @@ pub(crate) struct Profile {
     /// Largest radius.
     pub(crate) max_radius_m: f64,
     /// Fewest reports that are a finding.
-    #[serde(default = "five")]
     pub(crate) min_reports: u32,
-    /// A finding must be rarer than once in so many days by chance alone.
-    pub(crate) min_recurrence_days: f64,
+    /// How many findings a year chance alone may give, for one look a step.
+    pub(crate) false_alarms_per_year: f64,
     /// Expressed fears that a finding needs; only an Angstraum needs any, and always does.
-    #[serde(default)]
-    pub(crate) min_fear: u32,
+    min_fear: u32,
+    /// Share of the reports with a known hour that must lie between dusk and dawn, 0 to 1.
+    pub(crate) min_dark_share: f64,
     /// True to shuffle days among like weekdays only: for streams whose places differ in their weekends, such as
     /// nightlife. Takes several times as long.
-    #[serde(default)]
     pub(crate) weekday_strata: bool,
     /// Monte Carlo replicates.
-    #[serde(default = "replicates")]
     pub(crate) replicates: u32,
     /// Seed of the random numbers.
-    #[serde(default = "seed")]
     pub(crate) seed: u64,
     /// The streams that are looked at jointly.
-    #[serde(rename = "stream")]
     pub(crate) streams: Vec<Stream>,
 }
 
-fn day() -> TimeUnit {
-    TimeUnit::Day
+/// Longest window, history, radius and fewest reports where a profile does not say.
+///
+/// The rule for accidents is that of the Unfallkommissionen in North Rhine-Westphalia for injuries: five accidents with
+/// injured people in 36 months (Gem. Runderlass "Aufgaben der Unfallkommission in Nordrhein-Westfalen", 25 June 2017 and
+/// 10 June 2021, `MBl. NRW. 2021 p. 445`; summed up by the Wissenschaftliche Dienste des Bundestages, WD 7 - 3000 -
+/// 024/20). The radius of 50 m, a junction with its approaches, is ours. The Erlass also has a rule for one year and one
+/// for severe injuries: give each a profile of its own.
+fn defaults(kind: HotspotKind, unit: TimeUnit) -> (u32, u32, f64, u32) {
+    match (kind, unit) {
+        (HotspotKind::Unfallhaeufung, TimeUnit::Day) => (1096, 1097, 50.0, 5),
+        (HotspotKind::Unfallhaeufung, TimeUnit::Month) => (36, 37, 50.0, 5),
+        (HotspotKind::Angstraum, TimeUnit::Day) => (28, 365, 400.0, 8),
+        (_, TimeUnit::Day) => (28, 365, 500.0, 5),
+        (_, TimeUnit::Month) => (2, 12, 1000.0, 5),
+    }
 }
 
-fn five() -> u32 {
-    5
-}
-
-fn replicates() -> u32 {
-    999
-}
-
-fn seed() -> u64 {
-    1
-}
-
-/// Fewest expressed fears that an Angstraum rests on, whatever the configuration says.
-const LEAST_FEAR: u32 = 5;
-
-/// Reports that are counted together. Lists that are left out mean "all".
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Stream {
-    /// Name for people.
-    pub(crate) name: String,
-    #[serde(default)]
-    pub(crate) kinds: Vec<Kind>,
-    #[serde(default)]
-    pub(crate) sources: Vec<SourceId>,
-    #[serde(default)]
-    pub(crate) themes: Vec<ThemeId>,
-    #[serde(default)]
-    pub(crate) categories: Vec<CategoryId>,
-    /// Categories that may speak for an Angstraum in this way.
-    pub(crate) evidence: Option<Evidence>,
-}
-
-impl Stream {
-    /// The stream as a filter, without a window.
-    pub(crate) fn filter(&self, taxonomy: &Taxonomy) -> Filter {
-        let mut filter = Filter {
-            kinds: self.kinds.clone(),
-            sources: self.sources.clone(),
-            ..Filter::default()
-        };
-        filter.narrow(taxonomy, |category| {
-            (self.themes.is_empty() || self.themes.contains(&category.theme))
-                && (self.categories.is_empty() || self.categories.contains(&category.id))
-                && self.evidence.is_none_or(|evidence| category.evidence == evidence)
+impl From<Section> for Profile {
+    fn from(section: Section) -> Self {
+        let kind = section.kind;
+        let (max_window, history, max_radius_m, min_reports) = defaults(kind, section.time_unit);
+        let method = section.method.unwrap_or(if kind == HotspotKind::Unfallhaeufung {
+            Method::AccidentRule
+        } else {
+            Method::Scan
         });
-        filter
+        let window = section.max_window.unwrap_or(max_window);
+        Self {
+            id: section.id,
+            kind,
+            method,
+            time_unit: section.time_unit,
+            clock: section.clock,
+            schedule: section.schedule.unwrap_or(match method {
+                Method::Scan => Schedule::Live,
+                Method::AccidentRule => Schedule::Nightly,
+            }),
+            max_window: window,
+            history: section.history.unwrap_or(match method {
+                Method::Scan => history,
+                Method::AccidentRule => window + 1,
+            }),
+            max_radius_m: section.max_radius_m.unwrap_or(max_radius_m),
+            min_reports: section.min_reports.unwrap_or(min_reports),
+            false_alarms_per_year: section.false_alarms_per_year.unwrap_or(1.0),
+            min_fear: section.min_fear.unwrap_or(LEAST_FEAR),
+            min_dark_share: section.min_dark_share.unwrap_or(0.0),
+            weekday_strata: section.weekday_strata,
+            replicates: section.replicates.unwrap_or(999),
+            seed: section.seed.unwrap_or(1),
+            streams: if section.streams.is_empty() {
+                Stream::of_kind(kind)
+            } else {
+                section.streams
+            },
+        }
     }
 }
 
@@ -123,12 +196,7 @@ impl Profile {
     /// see a finding, whichever of them it happens to hold.
     pub(crate) fn sources(&self, all: &[Source]) -> BTreeSet<SourceId> {
         all.iter()
-            .filter(|source| {
-                self.streams.iter().any(|stream| {
-                    (stream.sources.is_empty() || stream.sources.contains(&source.id))
-                        && (stream.kinds.is_empty() || stream.kinds.contains(&source.kind))
-                })
-            })
+            .filter(|source| self.streams.iter().any(|stream| stream.draws_from(source)))
             .map(|source| source.id.clone())
             .collect()
     }
@@ -142,6 +210,16 @@ impl Profile {
         }
     }
 
+    /// True when its findings say how often chance alone gives them.
+    pub(crate) fn has_chance(&self) -> bool {
+        self.method == Method::Scan
+    }
+
+    /// A finding must be rarer than once in so many days by chance alone.
+    pub(crate) fn min_recurrence_days(&self) -> f64 {
+        DAYS_PER_YEAR / self.false_alarms_per_year
+    }
+
     /// Checks the profile against the taxonomy and the sources.
     pub(crate) fn check(&self, taxonomy: &Taxonomy, sources: &[FeedSpec]) -> Result<(), String> {
         let fail = |key: &str, problem: String| {
@@ -153,51 +231,98 @@ impl Profile {
         if self.weekday_strata && self.time_unit == TimeUnit::Month {
             return fail("weekday_strata", "months have no weekdays".to_owned());
         }
-        if self.streams.is_empty() {
-            return fail(
-                "stream",
-                "there is none; a profile needs at least one [[detection.profile.stream]]".to_owned(),
-            );
-        }
         if self.history <= self.max_window {
             return fail(
                 "history",
                 format!("must be longer than `max_window` ({})", self.max_window),
             );
         }
+        if !(0.0..=1.0).contains(&self.min_dark_share) {
+            return fail("min_dark_share", "must be 0 to 1".to_owned());
+        }
         if let Err(error) = super::scan::params(self) {
-            return fail("max_radius_m, max_window, replicates", error);
+            return fail("max_radius_m, max_window, min_reports, replicates", error);
         }
         let rarest_days = f64::from(self.replicates + 1) * self.time_unit.days();
-        if !(0.0..=rarest_days).contains(&self.min_recurrence_days) {
+        let fewest = DAYS_PER_YEAR / rarest_days;
+        if self.method == Method::Scan
+            && !(self.false_alarms_per_year.is_finite() && self.false_alarms_per_year >= fewest)
+        {
             return fail(
-                "min_recurrence_days",
+                "false_alarms_per_year",
                 format!(
-                    "must be 0 to {rarest_days:.0}: {} replicates resolve nothing rarer",
+                    "must be {fewest:.2} or more: {} replicates resolve nothing rarer",
                     self.replicates
                 ),
             );
         }
         for stream in &self.streams {
-            if let Some(unknown) = stream
-                .themes
-                .iter()
-                .find(|id| taxonomy.theme(id.as_str()).is_none())
-            {
-                return fail("themes", format!("\"{unknown}\" is not in the taxonomy"));
-            }
-            if let Some(unknown) = stream
-                .categories
-                .iter()
-                .find(|id| taxonomy.category(id.as_str()).is_none())
-            {
-                return fail("categories", format!("\"{unknown}\" is not in the taxonomy"));
-            }
-            let is_source = |id: &&SourceId| sources.iter().any(|spec| spec.source.id == **id);
-            if let Some(unknown) = stream.sources.iter().find(|id| !is_source(id)) {
-                return fail("sources", format!("there is no source \"{unknown}\""));
+            if let Err((key, problem)) = stream.check(taxonomy, sources) {
+                return fail(&format!("{key}` of stream `{}", stream.name), problem);
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(text: &str) -> Result<Profile, String> {
+        toml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    fn taxonomy() -> Taxonomy {
+        Taxonomy::parse(include_str!("../../../../data/taxonomy.toml")).unwrap()
+    }
+
+    #[test]
+    fn an_id_and_a_kind_are_a_whole_profile() {
+        for kind in HotspotKind::ALL {
+            let profile = profile(&format!("id = \"p\"\nkind = \"{kind}\"")).unwrap();
+            profile.check(&taxonomy(), &[]).unwrap();
+            assert!((profile.min_recurrence_days() - 365.25).abs() < 1e-9);
+        }
+        let angstraum = profile("id = \"p\"\nkind = \"angstraum\"").unwrap();
+        assert_eq!((angstraum.streams.len(), angstraum.fear_needed()), (3, 5));
+        let accidents = profile("id = \"p\"\nkind = \"unfallhaeufung\"").unwrap();
+        assert_eq!(
+            (accidents.method, accidents.min_reports, accidents.max_window),
+            (Method::AccidentRule, 5, 1096)
+        );
+    }
+
+    #[test]
+    fn fewer_fears_than_five_are_never_enough() {
+        let text = "id = \"p\"\nkind = \"angstraum\"\nmin_fear = ";
+        assert_eq!(profile(&format!("{text}1")).unwrap().fear_needed(), 5);
+        assert_eq!(profile(&format!("{text}8")).unwrap().fear_needed(), 8);
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_refused_with_its_key() {
+        for (line, key) in [
+            ("false_alarms_per_year = 0.1", "false_alarms_per_year"),
+            ("false_alarms_per_year = 0", "false_alarms_per_year"),
+            ("min_dark_share = 2", "min_dark_share"),
+            ("history = 28", "history"),
+            ("max_radius_m = -1", "max_radius_m"),
+            ("[[stream]]\nname = \"s\"\nhours = \"25\"", "hours"),
+            ("[[stream]]\nname = \"s\"\nthemes = [\"nix\"]", "themes"),
+            ("[[stream]]\nname = \"s\"\nsources = [\"nix\"]", "sources"),
+            (
+                "[[stream]]\nname = \"s\"\ncategories = [\"aufenthalt_personen\"]",
+                "categories",
+            ),
+        ] {
+            let error = profile(&format!("id = \"p\"\nkind = \"brennpunkt\"\n{line}"))
+                .unwrap()
+                .check(&taxonomy(), &[])
+                .unwrap_err();
+            assert!(error.contains(key), "{line}: {error}");
+        }
+        let unknown = profile("id = \"p\"\nkind = \"brennpunkt\"\nmax_radius = 3").unwrap_err();
+        assert!(unknown.contains("unknown field `max_radius`"), "{unknown}");
     }
 }

@@ -9,7 +9,7 @@ use lagebild_hotspot::Locations;
 use lagebild_hotspot::scan::{Case, Cluster, ScanParams, permutation_scan};
 use lagebild_situation::Observation;
 
-use super::profile::{Profile, TimeUnit};
+use super::profile::{Clock, Profile, TimeUnit};
 
 /// Share of reports known too coarsely for the time unit beyond which a look is refused.
 const MAX_COARSE_SHARE: f64 = 0.5;
@@ -65,6 +65,7 @@ impl TimeUnit {
 }
 
 /// The observations of one profile, ready to be scanned.
+#[derive(Debug)]
 pub(super) struct Input {
     /// One list a stream.
     pub(super) streams: Vec<Vec<Observation>>,
@@ -72,12 +73,16 @@ pub(super) struct Input {
     pub(super) coarse: usize,
 }
 
-/// Drops the observations whose time is known too coarsely for the profile's unit.
+/// Drops the observations whose time is known too coarsely for the profile's unit, unless it goes by the time of the
+/// telling.
 ///
 /// Refuses when they are most of them: windows finer than the data would see a jump on the first of each month that is
 /// only the feed's way of writing dates.
 pub(super) fn usable(profile: &Profile, streams: Vec<Vec<Observation>>) -> Result<Input, String> {
     let total: usize = streams.iter().map(Vec::len).sum();
+    if profile.clock == Clock::Reported {
+        return Ok(Input { streams, coarse: 0 });
+    }
     let longest = profile.time_unit.longest_seconds();
     let streams: Vec<Vec<Observation>> = streams
         .into_iter()
@@ -104,8 +109,22 @@ pub(super) fn usable(profile: &Profile, streams: Vec<Vec<Observation>>) -> Resul
     Ok(Input { streams, coarse })
 }
 
-/// The day in Berlin that an observation counts on: that of the middle of its span.
-pub(super) fn day_of(observation: &Observation) -> Date {
+/// Midnight in Berlin at the start of a day.
+pub(super) fn midnight_of(day: Date) -> Timestamp {
+    day.to_zoned(german::zone())
+        .map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
+}
+
+/// The day that an observation counts on by the clock of a profile.
+pub(super) fn counted_day(observation: &Observation, clock: Clock) -> Date {
+    match clock {
+        Clock::Occurred => day_of(observation),
+        Clock::Reported => german::day_of(observation.told_at),
+    }
+}
+
+/// The day in Berlin that an observation happened on: that of the middle of its span.
+pub(crate) fn day_of(observation: &Observation) -> Date {
     let occurred = observation.occurred;
     let middle = i64::midpoint(occurred.from().as_microsecond(), occurred.to().as_microsecond());
     german::day_of(Timestamp::from_microsecond(middle).unwrap_or(occurred.from()))
@@ -115,6 +134,7 @@ pub(super) fn day_of(observation: &Observation) -> Date {
 ///
 /// Ten kilometres north or south of the middle, eastings are off by about 0.2 % at the latitude of Hamm: one metre in the
 /// 500 m of a circle.
+#[derive(Debug)]
 pub(super) struct Plane {
     origin: LatLng,
     metres_per_degree_lng: f64,
@@ -147,6 +167,7 @@ impl Plane {
 }
 
 /// Clusters, with the observations that each location stands for.
+#[derive(Debug)]
 pub(super) struct Scanned {
     pub(super) clusters: Vec<Cluster>,
     pub(super) plane: Plane,
@@ -202,7 +223,7 @@ pub(super) fn scan(profile: &Profile, input: &Input, end: i64) -> Result<Scanned
                 .iter()
                 .map(|observation| Case {
                     location: place[&observation.cell],
-                    time: unit.step(day_of(observation)),
+                    time: unit.step(counted_day(observation, profile.clock)),
                     count: 1,
                 })
                 .collect()

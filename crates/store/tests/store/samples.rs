@@ -79,10 +79,13 @@ pub(crate) fn hotspot(number: u64, state: HotspotState) -> Hotspot {
             observed: 14.0,
             expected: 5.2,
             relative_risk: 2.7,
-            p_value: 0.001,
-            recurrence_interval_days: 1000.0,
+            p_value: Some(0.001),
+            recurrence_interval_days: Some(1000.0),
             recurrence_at_limit: true,
             streams: Vec::new(),
+            categories: Vec::new(),
+            rhythm: lagebild_domain::Rhythm::default(),
+            reports: Vec::new(),
             sources: vec![SourceId::new("m").unwrap()],
             place: "Marktplatz".to_owned(),
             method: "scan".to_owned(),
@@ -90,6 +93,7 @@ pub(crate) fn hotspot(number: u64, state: HotspotState) -> Hotspot {
             seed: 1,
             cautions: Vec::new(),
         },
+        story: lagebild_domain::Story::default(),
         revision: Revision::ZERO,
     }
 }

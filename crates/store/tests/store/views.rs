@@ -36,6 +36,7 @@ async fn postgis_shows_points_and_outlines_and_none_is_needed() {
     let look = Look {
         profile: "beschwerden".to_owned(),
         at: "2026-11-01T23:00:00Z".parse().unwrap(),
+        made_at: None,
         revision: Revision(1),
         findings: 1,
     };
