@@ -103,7 +103,12 @@ impl Locations {
     /// Positions in a space whose straight-line distance orders the points as the metric does: the plane itself, or
     /// the sphere in three dimensions.
     pub(crate) fn embedded(&self) -> Vec<[f64; 3]> {
-        let embed = |&[x, y]: &[f64; 2]| match self.metric {
+        self.points.iter().map(|&point| self.embed(point)).collect()
+    }
+
+    /// The position of one point in that space.
+    pub(crate) fn embed(&self, [x, y]: [f64; 2]) -> [f64; 3] {
+        match self.metric {
             Metric::Plane => [x, y, 0.0],
             Metric::GreatCircle => {
                 let (longitude, latitude) = (x.to_radians(), y.to_radians());
@@ -113,8 +118,7 @@ impl Locations {
                     SPHERE_RADIUS_M * latitude.sin(),
                 ]
             }
-        };
-        self.points.iter().map(embed).collect()
+        }
     }
 }
 

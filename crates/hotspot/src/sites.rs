@@ -127,6 +127,13 @@ impl Sites {
         ))
     }
 
+    /// Sites within `radius_m` of an embedded position, ascending.
+    pub(crate) fn within_point(&self, position: [f64; 3], radius_m: f64) -> Vec<u32> {
+        let limit = self.metric.straight_m(radius_m);
+        let is_near = |&site: &u32| straight_line(position, self.positions[site as usize]) <= limit;
+        (0..self.len() as u32).filter(is_near).collect()
+    }
+
     /// Sites within `radius_m` of `centre` for which `keep` holds, nearest first, with straight-line distances.
     pub(crate) fn within(&self, centre: u32, radius_m: f64, keep: impl Fn(u32) -> bool) -> Vec<(f64, u32)> {
         let origin = self.positions[centre as usize];

@@ -11,6 +11,22 @@ pub(crate) const MOST_SLACK: u32 = 0x7000;
 /// One of each quarter.
 const ONES: u64 = 0x0001_0001_0001_0001;
 
+/// Last age of each quarter of the windows: short windows first, quarters that double in length.
+pub(crate) fn lane_ends(steps: usize) -> [usize; LANES] {
+    [steps / 15, steps / 5, steps / 2, steps - 1].map(|end| end.min(steps - 1))
+}
+
+/// What a case of each age, `repeat` times over, takes from the slack of the quarters.
+pub(crate) fn lane_costs(lane_ends: &[usize; LANES], steps: usize, repeat: usize) -> Vec<u64> {
+    let lane_of = |age: usize| lane_ends.iter().position(|&end| age <= end).unwrap_or(LANES - 1);
+    (0..steps)
+        .flat_map(|age| {
+            let cost = (lane_of(age)..LANES).map(|lane| 1_u64 << (16 * lane)).sum();
+            std::iter::repeat_n(cost, repeat)
+        })
+        .collect()
+}
+
 /// Recent cases sorted by site.
 #[derive(Debug, Clone)]
 pub(crate) struct BySite {

@@ -47,6 +47,14 @@ pub enum ScanError {
         /// Pairs held.
         limit: u64,
     },
+    /// Not one stratum for each location.
+    #[error("{found} strata given for {wanted} locations")]
+    Strata {
+        /// Strata given.
+        found: usize,
+        /// Locations.
+        wanted: usize,
+    },
     /// The baseline has other locations than the scan.
     #[error("the baseline has {found} locations, the scan {wanted}")]
     BaselineLocations {

@@ -1,13 +1,14 @@
 //! The kernel of several streams, or of strata of time.
 
 use super::{
+    by_site::{BySite, LOOK},
     discs::Discs,
     likelihood::log_likelihood_ratio,
+    reach::Reach,
     study::{Study, undo},
+    windows::{Held, Windows},
 };
 use crate::random::Generator;
-
-const NONE: u32 = u32::MAX;
 
 /// A cylinder of the joint scan with what each stream holds.
 #[derive(Debug, Clone)]
@@ -24,54 +25,52 @@ pub(crate) struct JointCylinder {
 pub(crate) struct Workspace {
     event_sites: Vec<Vec<u32>>,
     swaps: Vec<u32>,
-    head: Vec<u32>,
-    next: Vec<u32>,
+    recent_sites: Vec<u32>,
+    by_site: BySite,
     counts: Vec<u32>,
-    running: Vec<u32>,
-    expected: Vec<f64>,
-    log_circle: Vec<f64>,
+    held: Held,
+    /// The smallest result so far.
+    smallest: f64,
 }
 
 /// All groups and the circles.
 #[derive(Debug)]
 pub(crate) struct Kernel<'a> {
-    pub(crate) discs: &'a Discs,
-    pub(crate) study: &'a Study<'a>,
-    pub(crate) min_cases: u32,
-    /// Stream and age of each recent case, group after group.
-    slots: Vec<(u32, u32)>,
+    discs: &'a Discs,
+    study: &'a Study<'a>,
+    windows: Windows<'a>,
+    /// Age and stream of each recent case, group after group, as one number.
+    slots: Vec<u32>,
     /// For each age and group, the share of the group's cases that the window holds.
     window_shares: Vec<f64>,
-    /// Its logarithm for each age and stream, when no stream has strata.
-    log_shares: Option<Vec<f64>>,
-    /// Logarithms of the numbers of cases that a window can hold.
-    logs: Vec<f64>,
+}
+
+/// Bounds of the ratios of each stream.
+pub(crate) fn reaches(study: &Study) -> Vec<Reach> {
+    study
+        .stream_totals
+        .iter()
+        .map(|&total| Reach::new(total, 1.0))
+        .collect()
 }
 
 impl<'a> Kernel<'a> {
-    pub(crate) fn new(discs: &'a Discs, study: &'a Study<'a>, min_cases: u32) -> Self {
-        let slots = study
-            .groups
-            .iter()
-            .flat_map(|g| g.ages.iter().map(|&age| (g.stream as u32, age)))
+    pub(crate) fn new(discs: &'a Discs, study: &'a Study<'a>, reaches: &'a [Reach], min_cases: u32) -> Self {
+        let streams = study.stream_totals.len();
+        let slots = (study.groups.iter())
+            .flat_map(|g| g.ages.iter().map(|&age| age * streams as u32 + g.stream as u32))
             .collect();
         let share =
             |age: usize, g: &super::study::Group| g.window_cases[age] as f64 / (g.total() as f64).max(1.0);
         let window_shares: Vec<f64> = (0..study.steps)
             .flat_map(|age| study.groups.iter().map(move |g| share(age, g)))
             .collect();
-        let has_strata = study.groups.len() > study.stream_totals.len();
-        let log_shares = (!has_strata).then(|| window_shares.iter().map(|share| share.ln()).collect());
-        let most = study.groups.iter().map(|g| g.ages.len()).max().unwrap_or(0);
-        let logs = (0..=most).map(|count| (count as f64).ln()).collect();
         Self {
             discs,
             study,
-            min_cases,
+            windows: Windows::new(reaches, study.steps, min_cases),
             slots,
             window_shares,
-            log_shares,
-            logs,
         }
     }
 
@@ -80,176 +79,144 @@ impl<'a> Kernel<'a> {
         Workspace {
             event_sites: self.study.groups.iter().map(|g| g.event_sites.clone()).collect(),
             swaps: Vec::new(),
-            head: vec![NONE; self.study.sites.len()],
-            next: vec![NONE; self.slots.len()],
+            recent_sites: Vec::with_capacity(self.slots.len()),
+            by_site: BySite::new(self.study.sites.len(), self.slots.len()),
             counts: vec![0; self.study.steps * streams],
-            running: vec![0; streams],
-            expected: vec![0.0; streams],
-            log_circle: vec![0.0; streams],
+            held: Held::new(streams),
+            smallest: f64::NAN,
         }
     }
 
     /// The largest ratio of one random permutation, each group permuted on its own.
     pub(crate) fn replicate(&self, workspace: &mut Workspace, seed: u64, number: u64) -> f64 {
         let mut generator = Generator::new(seed, number);
-        workspace.head.fill(NONE);
-        let mut slot = 0;
+        workspace.recent_sites.clear();
         for (g, group) in self.study.groups.iter().enumerate() {
             let event_sites = &mut workspace.event_sites[g];
             group.draw(event_sites, &mut workspace.swaps, &mut generator);
-            for &site in &event_sites[..group.ages.len()] {
-                workspace.next[slot] = workspace.head[site as usize];
-                workspace.head[site as usize] = slot as u32;
-                slot += 1;
-            }
+            workspace
+                .recent_sites
+                .extend_from_slice(&event_sites[..group.ages.len()]);
             undo(event_sites, &workspace.swaps);
         }
-        let mut largest = 0.0_f64;
-        for centre in 0..self.discs.centres() {
-            largest = self.grow(centre, workspace, largest, |_, _, _, _, _| {});
+        self.sort(workspace);
+        // Where to start only decides how much is pruned. If nothing beats it, it was too high.
+        let start = if workspace.smallest.is_nan() {
+            0.0
+        } else {
+            0.9 * workspace.smallest
+        };
+        let mut largest = self.largest(workspace, start);
+        if largest <= start {
+            largest = self.largest(workspace, 0.0);
         }
+        workspace.smallest = workspace.smallest.min(largest);
         largest
+    }
+
+    fn sort(&self, workspace: &mut Workspace) {
+        workspace
+            .by_site
+            .fill(&workspace.recent_sites, &self.slots, self.windows.costs());
+    }
+
+    fn largest(&self, workspace: &mut Workspace, start: f64) -> f64 {
+        (0..self.discs.centres()).fold(start, |largest, centre| {
+            self.grow(centre, workspace, largest, |_, _, _, _| {})
+        })
     }
 
     /// The best cylinder of each centre in the data as they are.
     pub(crate) fn observed(&self) -> Vec<(u32, JointCylinder)> {
         let mut workspace = self.workspace();
-        let mut slot = 0;
         for group in &self.study.groups {
-            for &site in &group.event_sites[..group.ages.len()] {
-                workspace.next[slot] = workspace.head[site as usize];
-                workspace.head[site as usize] = slot as u32;
-                slot += 1;
-            }
+            workspace
+                .recent_sites
+                .extend_from_slice(&group.event_sites[..group.ages.len()]);
         }
+        self.sort(&mut workspace);
         let mut found = Vec::new();
         for centre in 0..self.discs.centres() {
             let mut best: Option<JointCylinder> = None;
-            self.grow(
-                centre,
-                &mut workspace,
-                0.0,
-                |position, age, ratio, observed, expected| {
-                    let (observed, expected) = (observed.to_vec(), expected.to_vec());
-                    best = Some(JointCylinder {
-                        position,
-                        age,
-                        ratio,
-                        observed,
-                        expected,
-                    });
-                },
-            );
+            self.grow(centre, &mut workspace, 0.0, |position, age, ratio, held| {
+                best = Some(JointCylinder {
+                    position,
+                    age,
+                    ratio,
+                    observed: held.observed.clone(),
+                    expected: held.expected.clone(),
+                });
+            });
             found.extend(best.map(|cylinder| (centre, cylinder)));
         }
         found
     }
 
     /// Grows the circle of a centre, visits each cylinder that beats `floor` and all before it, and returns the best
-    /// ratio.
+    /// ratio. What is passed over cannot beat it, so the result is exact.
     fn grow(
         &self,
         centre: u32,
         workspace: &mut Workspace,
         floor: f64,
-        mut visit: impl FnMut(usize, usize, f64, &[u32], &[f64]),
-    ) -> f64 {
-        let streams = self.study.stream_totals.len();
-        workspace.counts.fill(0);
-        let mut best = floor;
-        let mut youngest = usize::MAX;
-        let mut last = usize::MAX;
-        for position in self.discs.range(centre) {
-            let mut slot = workspace.head[self.discs.sites[position] as usize];
-            if slot == NONE {
-                continue;
-            }
-            if last != usize::MAX && self.discs.cases_to(position) != self.discs.cases_to(last) {
-                best = self.score(last, youngest, workspace, best, &mut visit);
-                youngest = usize::MAX;
-            }
-            last = position;
-            while slot != NONE {
-                let (stream, age) = self.slots[slot as usize];
-                workspace.counts[age as usize * streams + stream as usize] += 1;
-                youngest = youngest.min(age as usize);
-                slot = workspace.next[slot as usize];
-            }
-        }
-        if last != usize::MAX {
-            best = self.score(last, youngest, workspace, best, &mut visit);
-        }
-        best
-    }
-
-    fn score(
-        &self,
-        position: usize,
-        youngest: usize,
-        workspace: &mut Workspace,
-        mut best: f64,
-        visit: &mut impl FnMut(usize, usize, f64, &[u32], &[f64]),
+        mut visit: impl FnMut(usize, usize, f64, &Held),
     ) -> f64 {
         let Workspace {
+            by_site,
             counts,
-            running,
-            expected,
-            log_circle,
+            held,
             ..
         } = workspace;
-        let streams = running.len();
-        let circle = self.discs.cases_to(position);
-        let totals = &self.study.stream_totals;
-        if self.log_shares.is_some() {
-            for (log, &cases) in log_circle.iter_mut().zip(circle) {
-                *log = f64::from(cases).ln();
-            }
-        }
-        running.fill(0);
-        for (age, counts) in counts.chunks_exact(streams).enumerate() {
-            if counts.iter().all(|&c| c == 0) {
+        counts.fill(0);
+        let mut best = floor;
+        let range = self.discs.range(centre);
+        let (mut position, mut counted) = (range.start, range.start);
+        let mut slack = self.windows.slack();
+        while position < range.end {
+            slack = slack.wrapping_sub(by_site.cost(self.discs.sites[position]));
+            if slack & LOOK == 0 {
+                position += 1;
                 continue;
             }
-            for (sum, count) in running.iter_mut().zip(counts) {
-                *sum += count;
+            // All sites of a ring come in before it is scored; a further ring has more cases.
+            let circle = self.discs.cases_to(position);
+            while position + 1 < range.end && self.discs.cases_to(position + 1) == circle {
+                position += 1;
             }
-            if age < youngest || running.iter().sum::<u32>() < self.min_cases {
-                continue;
-            }
-            expected.fill(0.0);
-            let shares = &self.window_shares[age * circle.len()..(age + 1) * circle.len()];
-            for ((group, &cases), share) in self.study.groups.iter().zip(circle).zip(shares) {
-                expected[group.stream] += f64::from(cases) * share;
-            }
-            if let Some(log_shares) = &self.log_shares {
-                let log_shares = &log_shares[age * streams..(age + 1) * streams];
-                let bound: f64 = (0..streams)
-                    .map(|s| self.bound(running[s], expected[s], log_circle[s] + log_shares[s], totals[s]))
-                    .sum();
-                // A margin far above the rounding of the bound.
-                if bound <= best - 1e-9 * (1.0 + best) {
-                    continue;
+            by_site.add(&self.discs.sites[counted..=position], counts);
+            // A ring of several sites ends at the last, whose distance is its radius.
+            let last = position;
+            position += 1;
+            counted = position;
+            let expect = |age: usize, expected: &mut [f64]| self.expect(age, circle, expected);
+            let so_far = best;
+            slack = self.windows.look(counts, held, so_far, expect, |age, held| {
+                let ratio = self.ratio(held);
+                if ratio > best {
+                    best = ratio;
+                    visit(last, age, ratio, held);
                 }
-            }
-            let ratio = (0..streams)
-                .map(|s| log_likelihood_ratio(u64::from(running[s]), expected[s], totals[s]))
-                .sum();
-            if ratio > best {
-                best = ratio;
-                visit(position, age, ratio, running, expected);
-            }
+                best
+            });
         }
         best
     }
 
-    /// A bound of a stream's ratio without logarithms: its second term is at most −(c − μ)(C − c)/(C − μ), since
-    /// ln x ≤ x − 1.
-    fn bound(&self, cases: u32, expected: f64, log_expected: f64, total: u64) -> f64 {
-        let (c, all) = (f64::from(cases), total as f64);
-        if c <= expected {
-            return 0.0;
+    fn expect(&self, age: usize, circle: &[u32], expected: &mut [f64]) {
+        expected.fill(0.0);
+        let shares = &self.window_shares[age * circle.len()..(age + 1) * circle.len()];
+        for ((group, &cases), share) in self.study.groups.iter().zip(circle).zip(shares) {
+            expected[group.stream] += f64::from(cases) * share;
         }
-        let inside = c * (self.logs[cases as usize] - log_expected);
-        inside - (c - expected) * (all - c) / (all - expected)
+    }
+
+    fn ratio(&self, held: &Held) -> f64 {
+        (held
+            .observed
+            .iter()
+            .zip(&held.expected)
+            .zip(&self.study.stream_totals))
+        .map(|((&observed, &expected), &total)| log_likelihood_ratio(u64::from(observed), expected, total))
+        .sum()
     }
 }

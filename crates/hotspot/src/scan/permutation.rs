@@ -225,7 +225,8 @@ fn scan_joint(
     params: &ScanParams,
     seed: u64,
 ) -> (Vec<Candidate>, NullDistribution) {
-    let kernel = joint::Kernel::new(discs, study, params.min_cases());
+    let reaches = joint::reaches(study);
+    let kernel = joint::Kernel::new(discs, study, &reaches, params.min_cases());
     let share = |s: usize, cylinder: &joint::JointCylinder| {
         let (observed, expected) = (u64::from(cylinder.observed[s]), cylinder.expected[s]);
         StreamShare {

@@ -2,7 +2,7 @@
 
 use super::{
     bounds::Bounds,
-    by_site::{BySite, LANES, LOOK, MOST_SLACK},
+    by_site::{BySite, LANES, LOOK, MOST_SLACK, lane_costs, lane_ends},
     discs::Discs,
     likelihood::log_likelihood_ratio,
     study::{Group, undo},
@@ -138,12 +138,8 @@ impl<'a> Kernel<'a> {
             .iter()
             .map(|&c| (c as f64 / total * (1.0 - 1e-6)) as f32)
             .collect();
-        // Short windows first: quarters that double in length.
-        let lane_ends = [steps / 15, steps / 5, steps / 2, steps - 1].map(|end| end.min(steps - 1));
-        let lane_of = |age: usize| lane_ends.iter().position(|&end| age <= end).unwrap_or(LANES - 1);
-        let costs = (0..steps)
-            .map(|age| (lane_of(age)..LANES).map(|lane| 1 << (16 * lane)).sum())
-            .collect();
+        let lane_ends = lane_ends(steps);
+        let costs = lane_costs(&lane_ends, steps, 1);
         let largest = (0..discs.centres())
             .filter_map(|c| discs.range(c).last())
             .map(|p| discs.cases[p])
