@@ -50,8 +50,9 @@ test-browser: web ## the page in a real browser against the built binary
 	cargo build --locked -p lagebild
 	scripts/with-demo.sh target/debug/lagebild -- npm --prefix web run e2e
 
-bench: ## speed, in the release profile
+bench: ## speed, in the release profile, and the reduced detection benchmark
 	cargo bench --workspace --locked --bench '*'
+	cargo run --release --locked -p lagebild -- simulate --reduced --ledger target/simulate.jsonl
 
 reference-table: ## our statistics beside those of the field's own programs, value by value
 	@scripts/reference-table.sh

@@ -12,6 +12,7 @@ const COMMANDS: &[&[&str]] = &[
     &["backtest"],
     &["analyze"],
     &["analyze", "scan"],
+    &["simulate"],
     &["openapi"],
     &["config", "check"],
     &["token", "create"],

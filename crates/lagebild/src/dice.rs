@@ -30,9 +30,32 @@ impl Dice {
         self.unit() < probability
     }
 
+    /// A seed for other dice.
+    pub(crate) fn seed(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// Poisson with the given mean (Knuth; fit for means of some hundreds at most).
+    pub(crate) fn poisson(&mut self, mean: f64) -> u32 {
+        let mut left = -mean;
+        let mut count = 0;
+        loop {
+            left -= (1.0 - self.unit()).ln();
+            if left >= 0.0 {
+                return count;
+            }
+            count += 1;
+        }
+    }
+
     /// A number below `count`; `count` must not be zero.
     pub(crate) fn index(&mut self, count: usize) -> usize {
         ((self.unit() * count as f64) as usize).min(count - 1)
+    }
+
+    /// A day of so many, from 0; `days` must not be zero.
+    pub(crate) fn day(&mut self, days: i64) -> i64 {
+        ((self.unit() * days as f64) as i64).min(days - 1)
     }
 
     pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {

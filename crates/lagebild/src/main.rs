@@ -6,12 +6,14 @@ mod commands;
 mod config;
 mod demo;
 mod detection;
+mod dice;
 mod failure;
 mod follow;
 mod installation;
 mod jobs;
 mod output;
 mod place_files;
+mod simulate;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;

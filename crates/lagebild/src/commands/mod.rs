@@ -12,6 +12,7 @@ mod demo;
 mod detect;
 mod ingest;
 mod serve;
+mod simulate;
 mod token;
 
 /// What to do.
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Backtest(backtest::Backtest),
     #[command(subcommand)]
     Analyze(Box<Analyze>),
+    Simulate(simulate::Simulate),
     #[command(subcommand)]
     Config(config::ConfigCommand),
     #[command(subcommand)]
@@ -52,6 +54,7 @@ impl Command {
             Self::Detect(detect) => detect.run().await,
             Self::Backtest(backtest) => backtest.run().await,
             Self::Analyze(method) => method.run(),
+            Self::Simulate(simulate) => simulate.run(),
             Self::Config(command) => command.run(),
             Self::Token(command) => command.run().await,
             Self::Openapi => {

@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::dice::{Dice, Weighted};
 use super::event::Feed;
 use super::rhythm::{Rhythm, Season};
 use super::words::WORDS;
+use crate::dice::{Dice, Weighted};
 
 /// The zone in which the city lives. Compiled in, so that it is known everywhere.
 pub(crate) fn berlin() -> TimeZone {

@@ -1,6 +1,5 @@
 //! The demo city as a place where events happen: its addresses and how busy they are.
 
-use super::dice::{Dice, Weighted};
 use super::geometry::Geometry;
 use super::hotspots::attractors;
 use super::outline::DISTRICTS;
@@ -9,6 +8,7 @@ use super::planted::PLANTED;
 use super::settlements::{SETTLEMENTS, urbanity};
 use super::streets::part;
 use super::words::Whereabouts;
+use crate::dice::{Dice, Weighted};
 
 /// Distance between neighbouring addresses along a street, and of a house from the middle of the street.
 const FRONTAGE_M: f64 = 18.0;

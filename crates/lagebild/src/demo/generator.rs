@@ -4,12 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::calendar::{Calendar, berlin, days};
 use super::city::City;
-use super::dice::{Dice, Weighted};
 use super::event::{DemoEvent, Feed};
 use super::hotspots::attractors;
 use super::planted::{Course, PLANTED, PlantPart, Planted};
 use super::record::{Recorder, settle};
 use super::words::{SHARED_HAPPENINGS, WORDS, Word, word_index};
+use crate::dice::{Dice, Weighted};
 
 /// What decides the demo's data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,12 +6,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::city::City;
-use super::dice::{Dice, Weighted};
 use super::event::{DemoEvent, Status};
 use super::generator::Mix;
 use super::planted::{Course, PLANTED};
 use super::record::Recorder;
 use super::words::{WORDS, word_index};
+use crate::dice::{Dice, Weighted};
 
 /// One of so many live events lies in a planted emerging spot.
 const PLANTED_SHARE: f64 = 0.12;

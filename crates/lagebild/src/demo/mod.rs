@@ -4,7 +4,6 @@
 
 mod calendar;
 mod city;
-mod dice;
 pub(crate) mod event;
 pub(crate) mod feeds;
 mod generator;

@@ -3,12 +3,12 @@
 //! Borders are drawn once, as edges of a planar graph, and the Stadtbezirke are rings of these edges: neighbours
 //! share every point, so that the seven tile the outline exactly.
 
-use super::dice::Dice;
 use super::plane::{LatLng, Metres, inside};
 use super::waters::{
     LIPPE_AT_HERRINGEN, LIPPE_AT_MITTE, LIPPE_AT_NORDEN, LIPPE_EAST_END, LIPPE_WEST_END, Lippe,
 };
 use super::wobble::fractal;
+use crate::dice::Dice;
 
 /// One Stadtbezirk: identifier, name and closed ring.
 #[derive(Debug, Clone)]

@@ -1,8 +1,8 @@
 //! Parks and woods of the demo city: places by eye, shapes invented.
 
-use super::dice::Dice;
 use super::plane::{LatLng, Metres};
 use super::wobble::blob;
+use crate::dice::Dice;
 
 /// A named green area with a closed ring.
 #[derive(Debug, Clone)]

@@ -4,10 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::calendar::{berlin, days};
 use super::city::City;
-use super::dice::Dice;
 use super::event::{Channel, DemoEvent, Feed, Precision, Status};
 use super::texts::text;
 use super::words::{WORDS, Word};
+use crate::dice::Dice;
 
 /// Categories that a feed never gives more exactly than the street.
 const PROTECTED: [&str; 3] = ["sexualdelikt", "haeusliche_gewalt", "jugenddelikt"];

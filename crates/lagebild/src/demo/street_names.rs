@@ -1,8 +1,8 @@
 //! Invented names for the invented streets.
 
-use super::dice::Dice;
 use super::plane::length;
 use super::streets::Street;
+use crate::dice::Dice;
 
 const STEMS: [&str; 44] = [
     "Erlen",

@@ -6,12 +6,12 @@
 
 use std::collections::VecDeque;
 
-use super::dice::Dice;
 use super::index::SegmentIndex;
 use super::plane::{Metres, Ring, length, nearest_on_segment};
 use super::routes::Route;
 use super::settlements::{SETTLEMENTS, urbanity};
 use super::wobble::{noise, simplify};
+use crate::dice::Dice;
 
 /// A minor street, traced and trimmed.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! Short invented texts of complaints and perceptions: about places and things, never about persons.
 
-use super::dice::Dice;
+use crate::dice::Dice;
 
 const SINCE: [&str; 6] = [
     "seit Tagen",

@@ -1,8 +1,8 @@
 //! Rivers, canal and water bodies of the demo city: waypoints by eye, courses invented.
 
-use super::dice::Dice;
 use super::plane::{LatLng, Metres};
 use super::wobble::{blob, curve, fractal, soften};
+use crate::dice::Dice;
 
 /// The Lippe in the parts that the Stadtbezirke share as their border, from west to east.
 pub(crate) struct Lippe {

@@ -1,7 +1,7 @@
 //! Natural-looking lines and noise: what turns a handful of waypoints into a river or a border.
 
-use super::dice::{Dice, mix};
 use super::plane::{Metres, crossing, inside};
+use crate::dice::{Dice, mix};
 
 /// A smooth curve through all waypoints (Catmull and Rom), one point about every `step_m`.
 pub(crate) fn curve(waypoints: &[Metres], step_m: f64) -> Vec<Metres> {

@@ -93,7 +93,7 @@ impl Sighting {
 /// let daily: Vec<Case> = (0..365).map(|day| Case { location: (day % 3) as usize, time: day, count: 1 }).collect();
 /// lookout.add(0, &daily)?;
 /// lookout.add(0, &[Case { location: 2, time: 364, count: 9 }])?;
-/// let found = lookout.look(364, 5.0);
+/// let found = lookout.look(364, 2.0);
 /// assert_eq!((found[0].center, found[0].observed()), (2, 9));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
