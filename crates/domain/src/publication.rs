@@ -10,8 +10,8 @@
 //! 1. The week's reports are two groups: those that the receiver's own analysts see as records, and the others. Whoever
 //!    holds both sorts of view could subtract what he knows, so the groups are never mixed. A group of fewer than the
 //!    smallest count is withheld as a whole.
-//! 2. A group is split by the next [`Level`]. Parts that reach the smallest count stand on their own; the others form
-//!    the rest.
+//! 2. A group is split by the next thing that can be said: district, cell, kind or theme. Parts that reach the smallest
+//!    count stand on their own; the others form the rest.
 //! 3. A rest that is neither empty nor large enough takes in the smallest part that stands, until it is (complementary
 //!    suppression, as in Hundepool et al., *Statistical Disclosure Control*, Wiley 2012, ch. 4).
 //! 4. Parts and rest are split by the level after that; the rest without saying anything of this one.
