@@ -62,12 +62,12 @@ impl Jobs {
         ready: watch::Sender<bool>,
     ) {
         reached.wait_for(Option::is_some).await.ok();
-        if !self.has_profiles {
-            ready.send_replace(true);
-            return;
-        }
         let (lead, leads) = watch::channel(false);
         let leading = self.keep_leading(&lead, &ready);
+        if !self.has_profiles {
+            ready.send_replace(true);
+            return leading.await;
+        }
         let looking = self.look_again_and_again(reached, leads.clone(), &ready);
         let slowly = self.fill_in(leads, ready.subscribe());
         tokio::join!(leading, looking, slowly);
