@@ -110,6 +110,11 @@ impl Event {
         self.from_us + self.length_us / 2
     }
 
+    /// When its owner was told.
+    pub(crate) fn told_us(&self) -> i64 {
+        self.from_us + i64::from(self.told_after_s) * 1_000_000
+    }
+
     pub(crate) fn position(&self) -> Option<Position> {
         (self.morton != PLACELESS).then(|| Position::of_morton(self.morton))
     }

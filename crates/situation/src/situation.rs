@@ -204,16 +204,19 @@ impl Situation {
         span_of(&self.read(), scope, &self.vocabulary)
     }
 
-    /// The middle of the newest report's time span; `None` when there are none.
-    pub fn newest(&self, scope: &RecordScope) -> Option<Timestamp> {
+    /// When the owner of the newest report was told of it; `None` when there are none.
+    ///
+    /// By then every report was known. Where a feed does not say, it is the end of what happened: a month, in a feed that
+    /// names months.
+    pub fn newest_told(&self, scope: &RecordScope) -> Option<Timestamp> {
         let sieve = Sieve::new(&Filter::default(), scope, &self.vocabulary);
         let picture = self.read();
-        let middles = picture
+        let told = picture
             .events
             .iter()
             .filter(|event| sieve.admits(event))
-            .map(Event::middle_us);
-        Timestamp::from_microsecond(middles.max()?).ok()
+            .map(Event::told_us);
+        Timestamp::from_microsecond(told.max()?).ok()
     }
 
     /// The window that the filter means: its own, else the last 28 days of the reports that the scope sees.
@@ -390,7 +393,7 @@ impl Situation {
                     id: ReportId(event.id),
                     point: event.position()?.to_lat_lng()?,
                     occurred,
-                    told_at: at(event.from_us + i64::from(event.told_after_s) * 1_000_000)?,
+                    told_at: at(event.told_us())?,
                     cell: picture.events.cells().finest(event)?.into(),
                     category: usize::from(event.category),
                     source: usize::from(event.source),

@@ -1,6 +1,7 @@
 //! One profile over one state of the data: from observations to findings. No I/O.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -70,7 +71,7 @@ impl Examiner {
         };
         let observations: Vec<Observation> = all
             .iter()
-            .filter(|o| o.told_at < end && middle(o) < end && is_allowed(o))
+            .filter(|o| o.told_at <= end && middle(o) < end && is_allowed(o))
             .copied()
             .collect();
         let vocabulary = self.situation.vocabulary();
@@ -108,9 +109,10 @@ impl Examiner {
         links: &[Vec<ReportId>],
         as_of: Date,
     ) -> Result<Vec<Found>, String> {
-        let last = profile.time_unit.step(as_of);
-        let streams = self.streams(profile, known, links, last)?;
-        let input = scan::usable(profile, streams)?;
+        let last = profile.time_unit.last_whole_step(as_of);
+        let history = last - i64::from(profile.history) + 1..=last;
+        let streams = self.streams(profile, known, links, &history)?;
+        let input = scan::usable(profile, streams, &history)?;
         match profile.method {
             Method::Scan => {
                 let scanned = scan::scan(profile, &input, last)?;
@@ -147,21 +149,22 @@ impl Examiner {
         german::day_of(last.unwrap_or(Timestamp::UNIX_EPOCH))
     }
 
-    /// The observations of each stream within the profile's history.
+    /// The observations of each stream that share time with the profile's history.
     fn streams(
         &self,
         profile: &Profile,
         known: &Known,
         links: &[Vec<ReportId>],
-        last: i64,
+        history: &RangeInclusive<i64>,
     ) -> Result<Vec<Vec<Observation>>, String> {
-        let first = last - i64::from(profile.history) + 1;
         let vocabulary = self.situation.vocabulary();
         let mut streams = Vec::new();
         for stream in &profile.streams {
             let wanted = stream.wanted(vocabulary)?;
+            // Its span, not its day: a feed of months would else look like one that says nothing.
             let is_in_history = |o: &Observation| {
-                (first..=last).contains(&profile.time_unit.step(counted_day(o, profile.clock)))
+                let (first, last) = scan::steps(profile, o);
+                first <= *history.end() && last >= *history.start()
             };
             streams.push(
                 known

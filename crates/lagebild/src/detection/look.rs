@@ -185,9 +185,10 @@ impl Looker {
     async fn present_day(&self) -> Result<Date, Failure> {
         let scope = self.view.records().map_err(Failure::failed)?;
         let now = Timestamp::now();
-        let newest = self.situation.newest(scope).unwrap_or(now);
-        // Clocks of feeds may run ahead; the present may not.
-        let newest = german::day_of(newest.min(now));
+        let newest = self.situation.newest_told(scope).unwrap_or(now);
+        // Clocks of feeds may run ahead; the present may not. Midnight ends a day rather than beginning one.
+        let newest =
+            german::day_of(Timestamp::from_microsecond(newest.min(now).as_microsecond() - 1).unwrap_or(now));
         let Some(last) = self.store.latest_look().await? else {
             return Ok(newest);
         };
@@ -292,9 +293,9 @@ impl Looker {
         findings: Vec<Finding>,
     ) -> Result<(Vec<Hotspot>, bool), Failure> {
         let now = Timestamp::now();
-        // A look speaks of whole steps: one over months is made at the end of the month.
+        // A look speaks of whole steps: one over months is that of the end of the month.
         let unit = profile.time_unit;
-        let at = midnight_of(unit.first_day(unit.step(as_of) + 1)).min(now);
+        let at = midnight_of(unit.first_day(unit.last_whole_step(as_of) + 1)).min(now);
         let look = Look {
             profile: profile.id.clone(),
             at,
@@ -384,7 +385,7 @@ impl Looker {
             .iter()
             .map(|day| Look {
                 profile: profile.id.clone(),
-                at: midnight_of(unit.first_day(unit.step(*day) + 1)),
+                at: midnight_of(unit.first_day(unit.last_whole_step(*day) + 1)),
                 made_at: None,
                 revision,
                 findings: replay

@@ -100,7 +100,7 @@ pub(crate) fn replay(
                 }
             };
             let unit = profile.time_unit;
-            let at = midnight_of(unit.first_day(unit.step(as_of) + 1));
+            let at = midnight_of(unit.first_day(unit.last_whole_step(as_of) + 1));
             let silence = volume::silence_of(
                 &known.notices,
                 &profile.sources(examiner.situation.vocabulary().sources()),

@@ -1,6 +1,7 @@
 //! From observations to clusters: the plane, the time steps, the scan.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -33,6 +34,11 @@ impl TimeUnit {
             ),
             Self::Month => i64::from(day.year()) * 12 + i64::from(day.month()) - 1,
         }
+    }
+
+    /// Number of the last step that is over at the end of a day: of a month that has only begun nothing is said.
+    pub(super) fn last_whole_step(self, day: Date) -> i64 {
+        self.step(day.tomorrow().unwrap_or(day)) - 1
     }
 
     /// First day of a step.
@@ -78,21 +84,23 @@ pub(super) struct Input {
 ///
 /// Refuses when they are most of them: windows finer than the data would see a jump on the first of each month that is
 /// only the feed's way of writing dates.
-pub(super) fn usable(profile: &Profile, streams: Vec<Vec<Observation>>) -> Result<Input, String> {
+pub(super) fn usable(
+    profile: &Profile,
+    mut streams: Vec<Vec<Observation>>,
+    history: &RangeInclusive<i64>,
+) -> Result<Input, String> {
     let total: usize = streams.iter().map(Vec::len).sum();
+    let counts = |o: &Observation| history.contains(&profile.time_unit.step(counted_day(o, profile.clock)));
     if profile.clock == Clock::Reported {
+        for stream in &mut streams {
+            stream.retain(counts);
+        }
         return Ok(Input { streams, coarse: 0 });
     }
     let longest = profile.time_unit.longest_seconds();
-    let streams: Vec<Vec<Observation>> = streams
-        .into_iter()
-        .map(|observations| {
-            observations
-                .into_iter()
-                .filter(|observation| observation.occurred.length_seconds() <= longest)
-                .collect()
-        })
-        .collect();
+    for stream in &mut streams {
+        stream.retain(|o| o.occurred.length_seconds() <= longest);
+    }
     let coarse = total - streams.iter().map(Vec::len).sum::<usize>();
     if total > 0 && coarse as f64 > MAX_COARSE_SHARE * total as f64 {
         let offer = match profile.time_unit {
@@ -106,7 +114,25 @@ pub(super) fn usable(profile: &Profile, streams: Vec<Vec<Observation>>) -> Resul
             profile.time_unit.name()
         ));
     }
+    for stream in &mut streams {
+        stream.retain(counts);
+    }
     Ok(Input { streams, coarse })
+}
+
+/// First and last step of an observation's time span by the clock of a profile.
+pub(super) fn steps(profile: &Profile, observation: &Observation) -> (i64, i64) {
+    let (unit, clock) = (profile.time_unit, profile.clock);
+    match clock {
+        Clock::Reported => {
+            let step = unit.step(counted_day(observation, clock));
+            (step, step)
+        }
+        Clock::Occurred => (
+            unit.step(german::day_of(observation.occurred.from())),
+            unit.step(last_day_of(observation)),
+        ),
+    }
 }
 
 /// Midnight in Berlin at the start of a day.
@@ -121,6 +147,14 @@ pub(super) fn counted_day(observation: &Observation, clock: Clock) -> Date {
         Clock::Occurred => day_of(observation),
         Clock::Reported => german::day_of(observation.told_at),
     }
+}
+
+/// The last day in Berlin of an observation's time span.
+pub(super) fn last_day_of(observation: &Observation) -> Date {
+    let occurred = observation.occurred;
+    // The end of a span is no longer part of it.
+    let last = (occurred.to().as_microsecond() - 1).max(occurred.from().as_microsecond());
+    german::day_of(Timestamp::from_microsecond(last).unwrap_or(occurred.from()))
 }
 
 /// The day in Berlin that an observation happened on: that of the middle of its span.
@@ -257,6 +291,15 @@ mod tests {
         assert_eq!(
             TimeUnit::Month.first_day(TimeUnit::Month.step(date(2019, 2, 28))),
             date(2019, 2, 1)
+        );
+        assert_eq!(TimeUnit::Day.last_whole_step(date(1970, 2, 1)), 31);
+        let months_begun = [date(2019, 2, 27), date(2019, 2, 28), date(2019, 3, 1)].map(|day| {
+            let step = TimeUnit::Month.last_whole_step(day);
+            TimeUnit::Month.first_day(step)
+        });
+        assert_eq!(
+            months_begun,
+            [date(2019, 1, 1), date(2019, 2, 1), date(2019, 2, 1)]
         );
         assert_eq!(
             TimeUnit::Month.step(date(2019, 1, 1)) - TimeUnit::Month.step(date(2018, 12, 31)),

@@ -8,7 +8,7 @@ use lagebild_domain::{Notice, NoticeKind, Source, SourceId, german};
 use lagebild_hotspot::outbreak::{FlexibleParams, Watch, farrington_flexible};
 use lagebild_situation::{Observation, Vocabulary};
 
-use super::scan::{day_of, midnight_of};
+use super::scan::{day_of, last_day_of, midnight_of};
 
 /// A source is silent when chance would give a pause as long less than once in a thousand.
 const SILENCE_P: f64 = 0.001;
@@ -20,6 +20,7 @@ const PACE_DAYS: i64 = 182;
 const ALPHA: f64 = 0.001;
 const WEEKS_PER_YEAR: usize = 52;
 const DAYS_PER_WEEK: i64 = 7;
+const SECONDS_PER_WEEK: i64 = 7 * 86_400;
 /// Weeks before that a week is held against where there is no year of history.
 const RECENT_WEEKS: usize = 8;
 
@@ -27,7 +28,8 @@ const RECENT_WEEKS: usize = 8;
 pub(crate) fn silences(observations: &[Observation], vocabulary: &Vocabulary, as_of: Date) -> Vec<Notice> {
     let mut ages: Vec<Vec<i64>> = vec![Vec::new(); vocabulary.sources().len()];
     for observation in observations {
-        let age = days_before(as_of, day_of(observation));
+        // A feed of whole months has spoken for each day of the last one.
+        let age = days_before(as_of, last_day_of(observation));
         if age >= 0 {
             ages[observation.source].push(age);
         }
@@ -105,10 +107,14 @@ enum Series {
 
 /// What the week that ends with `as_of` says of each source, Stadtbezirk and theme.
 pub(crate) fn weekly(observations: &[Observation], vocabulary: &Vocabulary, as_of: Date) -> Vec<Notice> {
+    // What is known only to the month says nothing of a week.
+    let observations = || {
+        let is_fine = |o: &&Observation| o.occurred.length_seconds() <= SECONDS_PER_WEEK;
+        observations.iter().filter(is_fine)
+    };
     // Whole weeks that end with the day that is looked at.
     let week_of = |day: Date| days_before(as_of, day).div_euclid(DAYS_PER_WEEK);
-    let Some(oldest) = observations
-        .iter()
+    let Some(oldest) = observations()
         .map(|o| week_of(day_of(o)))
         .filter(|week| *week >= 0)
         .max()
@@ -134,7 +140,7 @@ pub(crate) fn weekly(observations: &[Observation], vocabulary: &Vocabulary, as_o
         .collect();
     let mut counts: BTreeMap<Series, Vec<u32>> = BTreeMap::new();
     let mut sources_of_theme: BTreeMap<usize, Vec<SourceId>> = BTreeMap::new();
-    for observation in observations {
+    for observation in observations() {
         let week = week_of(day_of(observation));
         let Some(step) = usize::try_from(week)
             .ok()
@@ -362,6 +368,26 @@ mod tests {
             "{silence}"
         );
         assert_eq!(silence_of(&notices, [&SourceId::new("b").unwrap()]), None);
+    }
+
+    /// A feed of months speaks once a month, and for all of it.
+    #[test]
+    fn a_feed_of_months_is_neither_silent_nor_changing_at_the_end_of_a_month() {
+        let months: Vec<Observation> = (0..14_i64)
+            .flat_map(|month| (0..900).map(move |report| (month, report)))
+            .map(|(month, report)| {
+                let first = START.checked_add(month.months()).unwrap();
+                let end = first.checked_add(1.month()).unwrap();
+                let mut of_month = observation((month * 900 + report).cast_unsigned(), 0, 0.0);
+                of_month.occurred =
+                    lagebild_domain::Interval::new(midnight_of(first), midnight_of(end)).unwrap();
+                of_month
+            })
+            .collect();
+        // 1 March 2025 is the day after fourteen months, day 425 from 1 January 2024.
+        assert_eq!(kinds(&months, 425), []);
+        assert_eq!(kinds(&months, 424), []);
+        assert!(kinds(&months, 460).contains(&NoticeKind::SilentSource));
     }
 
     #[test]
