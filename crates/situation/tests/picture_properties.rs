@@ -5,6 +5,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fast_mvt::{MvtReaderRef, MvtValueRef};
 use h3o::LatLng as H3LatLng;
 use jiff::{SignedDuration, Timestamp};
 use lagebild_domain::release::Finest;
@@ -280,6 +281,50 @@ fn check(
     }
 }
 
+/// Every tile that shows a cell shows its whole count, the tiles that it only reaches into as well.
+fn check_cells_of_tiles(situation: &Situation, scope: &RecordScope, filter: &Filter) {
+    for z in [8_u8, 9, 10, 11, 12] {
+        let whole = situation.cells(scope, filter, Resolution::of_zoom(z));
+        let whole: BTreeMap<String, u64> = whole
+            .iter()
+            .map(|cell| {
+                (
+                    h3o::CellIndex::try_from(cell.index).unwrap().to_string(),
+                    cell.count,
+                )
+            })
+            .collect();
+        // The tiles of the city and around it: 14/8540/5426 to 14/8555/5441 is more than its box.
+        let mut shown = BTreeSet::new();
+        for x in 8540 >> (14 - z)..=8555 >> (14 - z) {
+            for y in 5426 >> (14 - z)..=5441 >> (14 - z) {
+                let tile = TileCoord::new(z, x, y).unwrap();
+                let Some(bytes) = situation.tile(scope, Layer::Cells, tile, filter) else {
+                    continue;
+                };
+                let reader = MvtReaderRef::new(&bytes).unwrap();
+                for feature in reader.layers().flat_map(|layer| layer.features()) {
+                    let properties = feature.properties_vec().unwrap();
+                    let property = |wanted| properties.iter().find(|(name, _)| *name == wanted).unwrap().1;
+                    let MvtValueRef::String(h3) = property("h3") else {
+                        panic!("h3 is a text")
+                    };
+                    let (MvtValueRef::UInt(count), true) = (property("count"), whole.contains_key(h3)) else {
+                        panic!("{h3} has no whole count")
+                    };
+                    assert_eq!(count, whole[h3], "{h3} in {z}/{x}/{y}");
+                    shown.insert(h3.to_owned());
+                }
+            }
+        }
+        assert_eq!(
+            shown.len(),
+            whole.len(),
+            "at zoom {z} every cell is drawn somewhere"
+        );
+    }
+}
+
 /// All layers' tiles around the city's middle, as bytes.
 fn tiles(situation: &Situation, scope: &RecordScope, filter: &Filter) -> Vec<Option<Vec<u8>>> {
     let mut all = Vec::new();
@@ -335,6 +380,8 @@ proptest! {
         at_once.apply(&changes(&latest));
         for view in [view(), view_of_a_part()] {
             let scope = view.records().unwrap();
+            let always = Filter { from: Some(day(-400)), to: Some(day(400)), ..Filter::default() };
+            check_cells_of_tiles(&at_once, scope, &always);
             for question in &questions {
                 for picture in [&grown, &reread] {
                     check(picture, scope, &now, question);

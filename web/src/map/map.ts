@@ -214,12 +214,12 @@ export class LagebildMap {
     map.on('error', ({ error }) => this.#events.fault(error.message));
   }
 
-  /** A cell that several tiles touch counts once; where it only reaches into a tile's margin, it may be counted there in part. */
+  /** A cell that several tiles touch counts once. */
   #countedInCells(): number {
     const counts = new Map<string, number>();
     for (const { properties } of this.#map.querySourceFeatures(CELLS, { sourceLayer: CELLS })) {
       const { h3, count } = properties as { h3: string; count?: number };
-      counts.set(h3, Math.max(counts.get(h3) ?? 0, count ?? 0));
+      counts.set(h3, count ?? 0);
     }
     return [...counts.values()].reduce((sum, count) => sum + count, 0);
   }
