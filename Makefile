@@ -50,7 +50,8 @@ test-browser: web ## the page in a real browser against the built binary
 	cargo build --locked -p lagebild
 	scripts/with-demo.sh target/debug/lagebild -- npm --prefix web run e2e
 
-bench: ## speed, in the release profile, and the reduced detection benchmark
+bench: ## speed, in the release profile, beside other programs', and the reduced detection benchmark (LAGEBILD_BENCH_ROWS=1000000)
+	scripts/install-bench-peers.sh
 	cargo bench --workspace --locked --bench '*'
 	cargo run --release --locked -p lagebild -- simulate --reduced --ledger target/simulate.jsonl
 

@@ -122,6 +122,11 @@ impl Server {
         &self.base
     }
 
+    /// Number of its process.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// What it has logged so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).join("\n")

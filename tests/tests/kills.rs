@@ -18,8 +18,10 @@ use lagebild_tests::{
 const AT_MOST: Duration = Duration::from_mins(2);
 /// Points, where `LAGEBILD_KILL_POINTS` does not say.
 const FEW: usize = 5;
-/// Rows of the feed; a batch has 10 000.
-const ROWS: u64 = 40_000;
+/// Rows of a batch.
+const BATCH: u64 = 40_000;
+/// Rows of the feed.
+const ROWS: u64 = 3 * BATCH;
 
 /// What is killed, and on which store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,7 +149,7 @@ fn kill_one(
     let first =
         format!("SELECT COUNT(*) FROM report WHERE CAST(external_id AS BIGINT) < {reports_acknowledged}");
     assert_eq!(site.number(postgres, &first), reports_acknowledged);
-    assert_eq!(reports_found % 10_000, 0, "a batch is there whole or not at all");
+    assert_eq!(reports_found % BATCH, 0, "a batch is there whole or not at all");
 
     let cookies = sessions.end();
     let server = match server {

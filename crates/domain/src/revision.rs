@@ -26,6 +26,7 @@ impl fmt::Display for Revision {
 /// A random number that a store and a snapshot of its picture have in common.
 ///
 /// The store keeps it in the same transaction order as everything else: a store that knows the stamp has all that was
-/// written before it, in the same history. A store that was restored from an earlier backup does not know it.
+/// written before it, in the same history. A store that was restored from an earlier backup does not know it, and one that
+/// a report was deleted from has forgotten it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp(pub [u8; 16]);

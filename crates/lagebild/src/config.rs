@@ -64,6 +64,9 @@ pub(crate) struct StoreSection {
     /// File with the key of the identities, the same on every node; beside a SQLite database where none is named, for
     /// PostgreSQL `lagebild.key`.
     pub(crate) key: Option<PathBuf>,
+    /// File that the picture is written to for a fast start, one a node; beside a SQLite database where none is named, for
+    /// PostgreSQL `lagebild.picture`.
+    pub(crate) picture: Option<PathBuf>,
 }
 
 /// The city.

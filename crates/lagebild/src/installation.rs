@@ -1,7 +1,7 @@
 //! From configuration to the parts of a running installation.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use geo::{BooleanOps, MultiPolygon};
@@ -86,6 +86,15 @@ impl Installation {
         Store::open(&section.url, &self.config.base, section.key.as_deref())
             .await
             .map_err(|error| Failure::failed(format!("[store] url = \"{}\": {error}", section.url)))
+    }
+
+    /// The file that the picture is written to.
+    pub(crate) fn picture_file(&self) -> PathBuf {
+        let section = &self.config.store;
+        let file = section.picture.clone();
+        self.config
+            .base
+            .join(file.unwrap_or_else(|| section.url.picture_file()))
     }
 
     /// An empty picture of the city.

@@ -12,6 +12,7 @@ mod follow;
 mod installation;
 mod jobs;
 mod output;
+mod picture_file;
 mod place_files;
 mod simulate;
 

@@ -138,6 +138,19 @@ impl Store {
         .transpose()
     }
 
+    /// All hotspots, for the picture.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn hotspots(&self) -> Result<Vec<Hotspot>, StoreError> {
+        let mut connection = self.database.reader().await?;
+        let rows = connection
+            .query("SELECT * FROM hotspot ORDER BY number")
+            .fetch_all()
+            .await?;
+        rows.iter().map(hotspot_of).collect()
+    }
+
     /// What the looks made of a hotspot after a revision, oldest first, at most `limit` entries.
     ///
     /// # Errors

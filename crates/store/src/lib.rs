@@ -18,6 +18,7 @@ mod record;
 mod reports;
 mod reviews;
 mod rows;
+mod stamps;
 mod url;
 
 pub use error::StoreError;

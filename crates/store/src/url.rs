@@ -67,6 +67,11 @@ impl StoreUrl {
         }
     }
 
+    /// Where the picture is written to for a fast start, where the configuration names no file: beside the key.
+    pub fn picture_file(&self) -> PathBuf {
+        self.key_file().with_extension("picture")
+    }
+
     /// The file of a SQLite database, relative to `base`.
     pub fn sqlite_file(&self, base: &Path) -> Option<PathBuf> {
         match &self.target {

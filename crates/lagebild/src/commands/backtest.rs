@@ -21,6 +21,7 @@ use crate::failure::Failure;
 use crate::follow::catch_up;
 use crate::installation::Installation;
 use crate::output;
+use crate::picture_file;
 
 /// Walk through history with the knowledge of each day: would the detection have been right?
 ///
@@ -80,6 +81,7 @@ impl Backtest {
         let planted = self.planted()?;
         let store = installation.open_store().await?;
         let situation = Arc::new(installation.situation());
+        picture_file::load(&installation.picture_file(), &store, &situation).await;
         catch_up(&store, &situation).await?;
         let looker = Looker::new(&installation, store, situation);
         let city = installation.config.area.name.clone();

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::follow::catch_up;
 use crate::installation::Installation;
 use crate::output;
+use crate::picture_file;
 
 /// Look for emerging hotspots now, keep what is found, and print it.
 ///
@@ -49,6 +50,7 @@ impl Detect {
         }
         let store = installation.open_store().await?;
         let situation = Arc::new(installation.situation());
+        picture_file::load(&installation.picture_file(), &store, &situation).await;
         catch_up(&store, &situation).await?;
         let looker = Looker::new(&installation, store.clone(), Arc::clone(&situation));
         let looks = looker

@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::follow;
 use crate::installation::Installation;
 use crate::jobs::Jobs;
+use crate::picture_file::PictureFile;
 
 /// How long open requests may take to end when the server stops.
 const GRACE: Duration = Duration::from_secs(5);
@@ -65,8 +66,14 @@ pub(crate) async fn run(
         stopping: stopping.clone(),
     };
     tracing::info!("serving on http://{address}");
-    let following = follow::follow(store.clone(), Arc::clone(&situation), reached);
-    let looking = Jobs::new(&installation, store, situation).run(picture_revision, set_ready);
+    let mut file = PictureFile::new(installation.picture_file(), store.clone(), Arc::clone(&situation));
+    let following = async {
+        file.begin().await;
+        let following = follow::follow(store.clone(), Arc::clone(&situation), reached);
+        tokio::join!(following, file.keep(picture_revision.clone()));
+    };
+    let looking = Jobs::new(&installation, store.clone(), Arc::clone(&situation))
+        .run(picture_revision.clone(), set_ready);
     let mut told_to_stop = stopping;
     let serving = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
         told_to_stop.wait_for(|stop| *stop).await.ok();
@@ -79,11 +86,13 @@ pub(crate) async fn run(
         stop.send_replace(true);
         tokio::time::sleep(GRACE).await;
     };
-    tokio::select! {
+    let served = tokio::select! {
         served = serving => served.map_err(|error| Failure::failed(format!("the server failed: {error}"))),
         _ = jobs => Ok(()),
         () = waiting => Ok(()),
-    }
+    };
+    file.write().await;
+    served
 }
 
 async fn stop_signal() {

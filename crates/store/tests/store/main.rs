@@ -11,4 +11,5 @@ mod samples;
 mod schema;
 mod secrets;
 mod site;
+mod stamps;
 mod views;
