@@ -141,6 +141,19 @@ fn titles_merged_headers_blank_rows_and_dates_as_text() {
     assert_eq!(imported.summary.read, 4);
 }
 
+/// The last cell that XLSX has, 16 384 columns and 1 048 576 rows away: 400 GB if room were made for all between.
+#[test]
+fn a_stray_cell_far_off_is_refused_before_room_is_made_for_all_between() {
+    let far = row(1_048_576, &[text("XFD1048576", "x")]);
+    let fault = import(KEYS, xlsx(&(office_sheet() + &far)))
+        .outcome
+        .fault
+        .unwrap();
+    // From A1, where the title stands.
+    assert!(fault.problem.contains("17179869184 cells"), "{fault:?}");
+    assert!(fault.remedy.contains("CSV"), "{fault:?}");
+}
+
 #[test]
 fn a_missing_column_is_named_with_those_that_are_there() {
     let keys = KEYS.replace("'Was'", "'Wass'");

@@ -4,24 +4,24 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 /// The file beside the configuration that holds the key of a PostgreSQL store, where none is named.
 const KEY_FILE: &str = "lagebild.key";
 /// What a PostgreSQL URL may say behind its `?`.
-const PARAMETERS: [&str; 11] = [
+const PARAMETERS: [&str; 8] = [
     "application_name",
     "dbname",
     "host",
     "options",
     "password",
     "port",
-    "sslcert",
-    "sslkey",
     "sslmode",
-    "sslrootcert",
     "user",
 ];
+/// Said where a URL, or `PGSSLMODE`, asks for what cannot be given.
+const NO_TLS: &str = "it asks for TLS, which this build does not speak to a database: reach the server by a socket \
+     (host=/run/postgresql) or through a tunnel, and leave sslmode and certificates out, PGSSLMODE too";
 
 /// A `sqlite:` or `postgres:` URL. Shown without its password.
 ///
@@ -116,6 +116,9 @@ impl FromStr for StoreUrl {
                 Target::Sqlite(PathBuf::from(path))
             }
             Some(("postgres" | "postgresql", _)) => {
+                if parameters(text).any(|name| matches!(name, "sslcert" | "sslkey" | "sslrootcert")) {
+                    return Err(invalid(NO_TLS.to_owned()));
+                }
                 // The driver would ignore an unknown word and log its value, which may be a misnamed password.
                 if let Some(unknown) = parameters(text).find(|name| !PARAMETERS.contains(name)) {
                     return Err(invalid(format!("unknown parameter {unknown:?}")));
@@ -123,6 +126,13 @@ impl FromStr for StoreUrl {
                 // The driver's own words may repeat the URL.
                 let options = PgConnectOptions::from_str(text)
                     .map_err(|_| invalid("it cannot be read as a PostgreSQL URL".to_owned()))?;
+                let asked = options.get_ssl_mode();
+                if matches!(
+                    asked,
+                    PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull
+                ) {
+                    return Err(invalid(NO_TLS.to_owned()));
+                }
                 Target::Postgres(Box::new(options))
             }
             _ => return Err(invalid("it starts with neither sqlite: nor postgres:".to_owned())),
@@ -211,6 +221,26 @@ mod tests {
         assert_eq!(file("postgresql:///lage?host=/run/postgresql"), None);
         for bad in ["", "sqlite:", "sqlite://", "lage.db", "postgres://h/d?passwort=x"] {
             assert!(bad.parse::<StoreUrl>().is_err(), "{bad}");
+        }
+    }
+
+    /// Who asks for an encrypted connection is not to get one in the clear, nor a riddle when it is opened.
+    #[test]
+    fn what_asks_for_tls_is_refused_with_what_to_do() {
+        for asks in [
+            "sslmode=require",
+            "sslmode=verify-full",
+            "sslmode=verify-ca",
+            "sslrootcert=/etc/ca.pem",
+        ] {
+            let error = format!("postgres://u@h/d?{asks}")
+                .parse::<StoreUrl>()
+                .unwrap_err();
+            let said = error.to_string();
+            assert!(said.contains("TLS") && said.contains("tunnel"), "{said}");
+        }
+        for fits in ["sslmode=disable", "sslmode=prefer"] {
+            format!("postgres://u@h/d?{fits}").parse::<StoreUrl>().unwrap();
         }
     }
 

@@ -3,9 +3,9 @@
 //! Offices put titles above the header, spread it over two rows with merged cells, leave blank rows and write dates now as
 //! dates, now as text. So the header is looked for: the first row, or two rows taken together, that has all declared columns.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek};
 
-use calamine::{Data, Range, Reader, open_workbook_auto_from_rs};
+use calamine::{Cell, Data, DataRef, Range, Reader, Sheets, open_workbook_auto_from_rs};
 
 use crate::format::{Found, Records, Row, Stop, header};
 use crate::rejection::Reason;
@@ -13,6 +13,9 @@ use crate::spec::FeedSpec;
 
 /// Largest file that is read: a workbook is held in memory, several times over.
 const MOST_BYTES: u64 = 128 << 20;
+/// Most cells of a sheet between its first and its last used one: a range holds all of them, also those that are empty, so
+/// that one stray cell far off could demand any memory. XLS and ODS come as ranges that their reader bounds.
+const MOST_CELLS: u64 = 1 << 24;
 /// Rows in which the header is looked for.
 const HEADER_ROWS: usize = 30;
 
@@ -58,13 +61,26 @@ impl Workbook {
         };
         let mut refused = None;
         for name in &sheets {
-            let Ok(sheet) = workbook.worksheet_range(name) else {
-                refused = Some(Stop::unreadable(
-                    None,
-                    format!("the workbook has no sheet \"{name}\" that can be read"),
-                    format!("It has: {}. Mend `records`", workbook.sheet_names().join(", ")),
-                ));
-                continue;
+            let sheet = match sheet_of(&mut workbook, name) {
+                Ok(sheet) => sheet,
+                Err(Refused::TooLarge { cells }) => {
+                    refused = Some(Stop::unreadable(
+                        None,
+                        format!(
+                            "the sheet \"{name}\" has {cells} cells from its first to its last used one; at most {MOST_CELLS} are read"
+                        ),
+                        "Delete what stands far off the table, or save the sheet as CSV; that is read row by row",
+                    ));
+                    continue;
+                }
+                Err(Refused::Unreadable) => {
+                    refused = Some(Stop::unreadable(
+                        None,
+                        format!("the workbook has no sheet \"{name}\" that can be read"),
+                        format!("It has: {}. Mend `records`", workbook.sheet_names().join(", ")),
+                    ));
+                    continue;
+                }
             };
             match find_header(spec, &sheet) {
                 Ok((passed, positions)) => {
@@ -84,6 +100,54 @@ impl Workbook {
         }
         Err(refused.unwrap_or_else(unreadable))
     }
+}
+
+/// Why a sheet is not read.
+enum Refused {
+    Unreadable,
+    TooLarge { cells: u64 },
+}
+
+/// The used cells of a sheet. What comes cell by cell is measured before room is made for the range.
+fn sheet_of<RS: Read + Seek>(workbook: &mut Sheets<RS>, name: &str) -> Result<Range<Data>, Refused> {
+    match workbook {
+        Sheets::Xlsx(xlsx) => {
+            let mut cells = xlsx
+                .worksheet_cells_reader(name)
+                .map_err(|_| Refused::Unreadable)?;
+            gathered(|| cells.next_cell().map_err(|_| Refused::Unreadable))
+        }
+        Sheets::Xlsb(xlsb) => {
+            let mut cells = xlsb
+                .worksheet_cells_reader(name)
+                .map_err(|_| Refused::Unreadable)?;
+            gathered(|| cells.next_cell().map_err(|_| Refused::Unreadable))
+        }
+        Sheets::Xls(_) | Sheets::Ods(_) => workbook.worksheet_range(name).map_err(|_| Refused::Unreadable),
+    }
+}
+
+fn gathered<'a>(
+    mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, Refused>,
+) -> Result<Range<Data>, Refused> {
+    let mut used = Vec::new();
+    let (mut first, mut last) = ((u32::MAX, u32::MAX), (0, 0));
+    while let Some(cell) = next()? {
+        let (row, column) = cell.get_position();
+        let value = Data::from(cell.get_value().clone());
+        if value == Data::Empty {
+            continue;
+        }
+        first = (first.0.min(row), first.1.min(column));
+        last = (last.0.max(row), last.1.max(column));
+        let length = |from: u32, to: u32| u64::from(to - from) + 1;
+        let cells = length(first.0, last.0).saturating_mul(length(first.1, last.1));
+        if cells > MOST_CELLS || used.len() as u64 >= MOST_CELLS {
+            return Err(Refused::TooLarge { cells });
+        }
+        used.push(Cell::new((row, column), value));
+    }
+    Ok(Range::from_sparse(used))
 }
 
 /// Rows up to and with the header, and the position of each declared column.
