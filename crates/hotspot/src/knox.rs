@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::{Locations, Metric, random::Generator, sites::Sites};
+use crate::{Locations, Metric, TooManyPairs, random::Generator, sites::Sites};
 
 /// Most pairs kept: four bytes each, 800 MB.
 const MOST_PAIRS: u64 = 200_000_000;
@@ -49,11 +49,8 @@ pub enum InvalidKnox {
         locations: usize,
     },
     /// More near pairs than memory is kept for.
-    #[error("more than {limit} pairs within the last distance; take shorter bands or fewer events")]
-    TooManyPairs {
-        /// Pairs held.
-        limit: u64,
-    },
+    #[error(transparent)]
+    TooManyPairs(#[from] TooManyPairs),
 }
 
 impl KnoxParams {
@@ -286,6 +283,7 @@ impl Pairs {
     fn new(locations: &Locations, params: &KnoxParams, rows: usize) -> Result<Self, InvalidKnox> {
         let farthest = params.bands_m[rows];
         let sites = Sites::new(locations, farthest);
+        sites.check_pairs(farthest, 2 * MOST_PAIRS)?;
         let points = locations.points();
         let events = locations.len();
         let band_of = |first: usize, second: usize, straight: f64| -> Option<usize> {
@@ -298,7 +296,6 @@ impl Pairs {
             };
             params.band(&params.bands_m, distance)
         };
-        check_number(&sites, farthest, &band_of)?;
         let lists = |first: usize| -> Vec<(u32, u32)> {
             let site = sites.of_location(first);
             let mut found = Vec::new();
@@ -363,40 +360,6 @@ impl Pairs {
             .flat_map(|c| c[..columns].iter().copied())
             .collect()
     }
-}
-
-/// Counts the pairs in any band place by place, so that too many are refused before they are collected.
-fn check_number(
-    sites: &Sites,
-    farthest_m: f64,
-    band_of: &(impl Fn(usize, usize, f64) -> Option<usize> + Sync),
-) -> Result<(), InvalidKnox> {
-    let number = |site: u32| -> u64 {
-        let members = sites.members(site);
-        let near = sites.within(site, farthest_m, |other| other >= site);
-        let banded = near
-            .into_iter()
-            .filter(|&(straight, other)| band_of(members[0], sites.members(other)[0], straight).is_some());
-        let here = members.len() as u64;
-        banded
-            .map(|(_, other)| {
-                if other == site {
-                    here * (here - 1) / 2
-                } else {
-                    here * sites.members(other).len() as u64
-                }
-            })
-            .sum()
-    };
-    let mut pairs = 0;
-    let all: Vec<u32> = (0..sites.len() as u32).collect();
-    for chunk in all.chunks(1024) {
-        pairs += chunk.par_iter().map(|&site| number(site)).sum::<u64>();
-        if pairs > MOST_PAIRS {
-            return Err(InvalidKnox::TooManyPairs { limit: MOST_PAIRS });
-        }
-    }
-    Ok(())
 }
 
 /// The band of each difference of times.

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::{Locations, Metric, locations::straight_line, sites::Sites};
+use crate::{Locations, sites::Sites, too_many_pairs::TooManyPairs};
 
 /// Most neighbours of all units together: four bytes each, 400 MB.
 const MOST_NEIGHBOURS: u64 = 100_000_000;
@@ -35,12 +35,19 @@ pub enum InvalidNeighbours {
     /// No neighbour was asked for.
     #[error("at least one neighbour must be asked for")]
     NoNeighbour,
-    /// More neighbours than memory is kept for.
-    #[error("more than {limit} neighbours; take fewer or a shorter distance")]
+    /// More neighbours were asked for than memory is kept for.
+    #[error("{number} neighbours of each of {units} units are more than the {limit} held; take fewer")]
     TooMany {
+        /// Neighbours asked for.
+        number: usize,
+        /// Units given.
+        units: usize,
         /// Neighbours held.
         limit: u64,
     },
+    /// More units lie within the distance than memory is kept for.
+    #[error(transparent)]
+    TooManyPairs(#[from] TooManyPairs),
 }
 
 impl Neighbours {
@@ -50,9 +57,7 @@ impl Neighbours {
     /// # Errors
     /// When a pair names a unit that is not below `units`.
     pub fn from_pairs(units: usize, pairs: &[(usize, usize)]) -> Result<Self, InvalidNeighbours> {
-        if units >= 1 << 31 {
-            return Err(InvalidNeighbours::TooManyUnits(units));
-        }
+        check_units(units)?;
         for (row, &(i, j)) in pairs.iter().enumerate() {
             if i.max(j) >= units {
                 return Err(InvalidNeighbours::UnknownUnit { row, unit: i.max(j) });
@@ -87,15 +92,26 @@ impl Neighbours {
             return Err(InvalidNeighbours::Distance(distance_m));
         }
         let sites = Sites::new(locations, distance_m);
+        sites.check_pairs(distance_m, MOST_NEIGHBOURS)?;
         let near = |unit: usize| -> Vec<u32> {
             let found = sites.within(sites.of_location(unit), distance_m, |_| true);
             let members = found.iter().flat_map(|&(_, site)| sites.members(site));
-            members
-                .filter(|&&member| member != unit)
-                .map(|&member| member as u32)
-                .collect()
+            let others = members.filter(|&&member| member != unit);
+            let mut list: Vec<u32> = others.map(|&member| member as u32).collect();
+            list.sort_unstable();
+            list
         };
-        Self::collected(locations.len(), near)
+        let mut offsets = vec![0];
+        let mut neighbours = Vec::new();
+        let all: Vec<usize> = (0..check_units(locations.len())?).collect();
+        for chunk in all.chunks(1024) {
+            let lists: Vec<Vec<u32>> = chunk.par_iter().map(|&unit| near(unit)).collect();
+            for list in lists {
+                neighbours.extend(list);
+                offsets.push(neighbours.len());
+            }
+        }
+        Ok(Self { offsets, neighbours })
     }
 
     /// The `number` nearest units, or all others when there are fewer; equal distances go by coordinates.
@@ -106,65 +122,33 @@ impl Neighbours {
         if number == 0 {
             return Err(InvalidNeighbours::NoNeighbour);
         }
-        let number = number.min(locations.len() - 1);
-        if number as u64 * locations.len() as u64 > MOST_NEIGHBOURS {
+        let units = check_units(locations.len())?;
+        let number = number.min(units - 1);
+        if number as u64 * units as u64 > MOST_NEIGHBOURS {
             return Err(InvalidNeighbours::TooMany {
+                number,
+                units,
                 limit: MOST_NEIGHBOURS,
             });
         }
-        let mut radius = first_radius_m(locations, number);
-        let mut sites = Sites::new(locations, radius);
-        let mut lists: Vec<Vec<u32>> = vec![Vec::new(); locations.len()];
-        let mut missing: Vec<usize> = (0..locations.len()).collect();
-        while !missing.is_empty() {
-            let near = |unit: usize| -> Option<Vec<u32>> {
-                let found = sites.within(sites.of_location(unit), radius, |_| true);
-                let members = found.iter().flat_map(|&(_, site)| sites.members(site));
-                let others: Vec<u32> = members
-                    .filter(|&&m| m != unit)
-                    .map(|&m| m as u32)
-                    .take(number)
-                    .collect();
-                (others.len() == number).then_some(others)
-            };
-            let found: Vec<(usize, Option<Vec<u32>>)> =
-                missing.par_iter().map(|&unit| (unit, near(unit))).collect();
-            missing.clear();
-            for (unit, list) in found {
-                match list {
-                    Some(list) => lists[unit] = list,
-                    None => missing.push(unit),
-                }
+        let sites = Sites::new(locations, f64::INFINITY);
+        let tree = sites.tree();
+        let mut neighbours = vec![0; number * units];
+        // A site has a unit at least, and one of the units is the one asked about.
+        let lists = neighbours.par_chunks_mut(number.max(1)).enumerate();
+        lists.for_each(|(unit, list)| {
+            let near = tree.nearest(sites.of_location(unit), number + 1);
+            let members = near.iter().flat_map(|&site| sites.members(site));
+            let others = members.filter(|&&member| member != unit);
+            for (place, &other) in list.iter_mut().zip(others) {
+                *place = other as u32;
             }
-            radius *= 2.0;
-            if !missing.is_empty() {
-                sites = Sites::new(locations, radius);
-            }
-        }
-        Self::collected(locations.len(), |unit| lists[unit].clone())
-    }
-
-    fn collected(units: usize, near: impl Fn(usize) -> Vec<u32> + Sync) -> Result<Self, InvalidNeighbours> {
-        if units >= 1 << 31 {
-            return Err(InvalidNeighbours::TooManyUnits(units));
-        }
-        let mut offsets = vec![0];
-        let mut neighbours = Vec::new();
-        let all: Vec<usize> = (0..units).collect();
-        for chunk in all.chunks(1024) {
-            let lists: Vec<Vec<u32>> = chunk.par_iter().map(|&unit| near(unit)).collect();
-            for mut list in lists {
-                list.sort_unstable();
-                neighbours.extend(list);
-                offsets.push(neighbours.len());
-            }
-            if neighbours.len() as u64 > MOST_NEIGHBOURS {
-                return Err(InvalidNeighbours::TooMany {
-                    limit: MOST_NEIGHBOURS,
-                });
-            }
-        }
-        Ok(Self { offsets, neighbours })
+            list.sort_unstable();
+        });
+        Ok(Self {
+            offsets: (0..=units).map(|unit| unit * number).collect(),
+            neighbours,
+        })
     }
 
     /// Number of units.
@@ -189,25 +173,12 @@ impl Neighbours {
     }
 }
 
-/// A radius that holds `number` others in a layout as dense everywhere.
-fn first_radius_m(locations: &Locations, number: usize) -> f64 {
-    let positions = locations.embedded();
-    let corner = |pick: fn(f64, f64) -> f64, start: f64| {
-        positions.iter().fold([start; 3], |c, p| {
-            [pick(c[0], p[0]), pick(c[1], p[1]), pick(c[2], p[2])]
-        })
-    };
-    let diagonal = straight_line(
-        corner(f64::min, f64::INFINITY),
-        corner(f64::max, f64::NEG_INFINITY),
-    );
-    let share = (number + 1) as f64 / positions.len() as f64;
-    let radius = (diagonal * share.sqrt()).max(1.0);
-    match locations.metric() {
-        Metric::Plane => radius,
-        // Chords are shorter than arcs by at most a factor of π/2.
-        Metric::GreatCircle => radius * std::f64::consts::FRAC_PI_2,
+/// Units are numbered with 31 bits.
+fn check_units(units: usize) -> Result<usize, InvalidNeighbours> {
+    if units >= 1 << 31 {
+        return Err(InvalidNeighbours::TooManyUnits(units));
     }
+    Ok(units)
 }
 
 #[cfg(test)]

@@ -1,10 +1,15 @@
 //! Distinct places of the locations, in an order of their own, and the neighbours of each.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
-use crate::locations::{Locations, Metric, straight_line};
+use rayon::prelude::*;
+
+use crate::{
+    grid::Grid,
+    locations::{Locations, Metric, straight_line},
+    nearest::Tree,
+    too_many_pairs::{MOST_LOOKS, TooManyPairs},
+};
 
 /// Distinct places: locations at the same coordinates are one site.
 ///
@@ -18,34 +23,24 @@ pub(crate) struct Sites {
     by_site: Vec<usize>,
     /// Where the locations of each site begin, and their number.
     starts: Vec<usize>,
-    /// Sites, cell after cell.
-    by_cell: Vec<u32>,
-    cells: HashMap<[i64; 3], Range<u32>, BuildHasherDefault<CellHasher>>,
-    cell_size_m: f64,
+    grid: Grid,
 }
 
-/// Mixes the numbers of a cell, faster than the standard hasher, whose guard against crafted keys is not needed here.
-#[derive(Debug, Clone, Default)]
-struct CellHasher(u64);
-
-impl Hasher for CellHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for part in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..part.len()].copy_from_slice(part);
-            let mixed = (self.0 ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            self.0 = mixed ^ (mixed >> 32);
-        }
-    }
-}
+/// Sites of which the pairs are counted at a time.
+const CHUNK: usize = 4096;
+/// Sites that a survey asks.
+const SURVEYED: usize = 64;
+/// Distances that a survey tells apart, each the half of the one before the last.
+const RINGS: usize = 40;
 
 /// Two straight lines that differ by no more than rounding: a grid moved by a constant keeps its ties.
 pub(crate) fn is_tie(shorter_m: f64, longer_m: f64) -> bool {
     longer_m - shorter_m <= 1e-7 + 1e-11 * longer_m
+}
+
+/// Whether a straight line is no longer than a limit, or ties with it.
+pub(crate) fn is_near(limit_m: f64, straight_m: f64) -> bool {
+    straight_m <= limit_m || is_tie(limit_m, straight_m)
 }
 
 impl Sites {
@@ -55,21 +50,14 @@ impl Sites {
         let mut order: Vec<usize> = (0..points.len()).collect();
         // Adding zero makes −0 and 0 one coordinate.
         let key = |i: usize| [points[i][0] + 0.0, points[i][1] + 0.0];
-        order.sort_by(|&a, &b| {
+        order.par_sort_unstable_by(|&a, &b| {
             let (p, q) = (key(a), key(b));
             p[0].total_cmp(&q[0]).then(p[1].total_cmp(&q[1])).then(a.cmp(&b))
         });
         let embedded = locations.embedded();
-        let mut sites = Self {
-            metric: locations.metric(),
-            positions: Vec::new(),
-            of_location: vec![0; points.len()],
-            by_site: Vec::new(),
-            starts: Vec::new(),
-            by_cell: Vec::new(),
-            cells: HashMap::default(),
-            cell_size_m: 0.0,
-        };
+        let mut positions = Vec::new();
+        let mut of_location = vec![0; points.len()];
+        let mut starts = Vec::new();
         let mut last: Option<usize> = None;
         for (place, &location) in order.iter().enumerate() {
             let is_new = last.is_none_or(|previous| {
@@ -77,31 +65,22 @@ impl Sites {
                 p[0].total_cmp(&q[0]).then(p[1].total_cmp(&q[1])).is_ne()
             });
             if is_new {
-                sites.positions.push(embedded[location]);
-                sites.starts.push(place);
+                positions.push(embedded[location]);
+                starts.push(place);
             }
-            let site = sites.positions.len() - 1;
-            sites.of_location[location] = site as u32;
+            of_location[location] = (positions.len() - 1) as u32;
             last = Some(location);
         }
-        sites.starts.push(order.len());
-        sites.by_site = order;
-        let straight = sites.metric.straight_m(max_radius_m);
-        // Floor division by a cell of at least a metre keeps cell numbers far inside 64 bits.
-        sites.cell_size_m = straight.max(1.0) * (1.0 + 1e-9) + 1e-6;
-        if sites.cell_size_m.is_finite() {
-            let cell = |site: u32| cell_of(sites.positions[site as usize], sites.cell_size_m);
-            let mut by_cell: Vec<u32> = (0..sites.positions.len() as u32).collect();
-            by_cell.sort_by_key(|&site| (cell(site), site));
-            let mut start = 0;
-            for same in by_cell.chunk_by(|&a, &b| cell(a) == cell(b)) {
-                let end = start + same.len() as u32;
-                sites.cells.insert(cell(same[0]), start..end);
-                start = end;
-            }
-            sites.by_cell = by_cell;
+        starts.push(order.len());
+        let metric = locations.metric();
+        Self {
+            metric,
+            grid: Grid::new(&positions, metric, metric.straight_m(max_radius_m), |site| site),
+            positions,
+            of_location,
+            by_site: order,
+            starts,
         }
-        sites
     }
 
     /// How many there are.
@@ -117,6 +96,11 @@ impl Sites {
     /// The locations at a site, ascending.
     pub(crate) fn members(&self, site: u32) -> &[usize] {
         &self.by_site[self.starts[site as usize]..self.starts[site as usize + 1]]
+    }
+
+    /// The sites, to be asked for the nearest.
+    pub(crate) fn tree(&self) -> Tree<'_> {
+        Tree::new(&self.positions, self.metric)
     }
 
     /// Distance of two sites in metres of the metric.
@@ -135,41 +119,114 @@ impl Sites {
     }
 
     /// Sites within `radius_m` of `centre` for which `keep` holds, nearest first, with straight-line distances.
+    ///
+    /// The radius is at most the one that the sites were made for.
     pub(crate) fn within(&self, centre: u32, radius_m: f64, keep: impl Fn(u32) -> bool) -> Vec<(f64, u32)> {
-        let origin = self.positions[centre as usize];
-        let limit = self.metric.straight_m(radius_m);
         let mut found = Vec::new();
-        let mut look = |site: u32| {
-            let distance = straight_line(origin, self.positions[site as usize]);
-            if (distance <= limit || is_tie(limit, distance)) && keep(site) {
-                found.push((distance, site));
-            }
-        };
-        if self.cell_size_m.is_finite() && limit <= self.cell_size_m {
-            let [x, y, z] = cell_of(origin, self.cell_size_m);
-            // The plane has no depth.
-            let depth = i64::from(self.metric == Metric::GreatCircle);
-            for dx in -1..=1 {
-                for dy in -1..=1 {
-                    for dz in -depth..=depth {
-                        if let Some(cell) = self.cells.get(&[x + dx, y + dy, z + dz]) {
-                            self.by_cell[cell.start as usize..cell.end as usize]
-                                .iter()
-                                .for_each(|&site| look(site));
-                        }
-                    }
-                }
-            }
-        } else {
-            (0..self.len() as u32).for_each(look);
-        }
-        found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let near = self.near(centre, radius_m);
+        near.filter(|near| keep(near.1)).for_each(|near| found.push(near));
+        found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         found
     }
-}
 
-fn cell_of(position: [f64; 3], size: f64) -> [i64; 3] {
-    position.map(|coordinate| (coordinate / size).floor() as i64)
+    /// The same in no order.
+    fn near(&self, centre: u32, radius_m: f64) -> impl Iterator<Item = (f64, u32)> + '_ {
+        let origin = self.positions[centre as usize];
+        let limit = self.metric.straight_m(radius_m);
+        debug_assert!(
+            self.grid.reaches(limit),
+            "{radius_m} m is farther than the grid was made for"
+        );
+        let sites = self.grid.around(origin).flat_map(|cell| &self.grid.order()[cell]);
+        sites
+            .map(move |&site| (straight_line(origin, self.positions[site as usize]), site))
+            .filter(move |&(distance, _)| is_near(limit, distance))
+    }
+
+    /// Refuses a radius within which there are more than `limit` pairs of sites, each counted from both sides.
+    pub(crate) fn check_site_pairs(&self, radius_m: f64, limit: u64) -> Result<(), TooManyPairs> {
+        // No pair is found that was not looked at.
+        if self.looks() <= limit {
+            return Ok(());
+        }
+        self.check(radius_m, limit, |_| 1)
+    }
+
+    /// The same of locations.
+    pub(crate) fn check_pairs(&self, radius_m: f64, limit: u64) -> Result<(), TooManyPairs> {
+        self.check(radius_m, limit, |site| self.members(site).len() as u64)
+    }
+
+    /// How many pairs of sites a search about every site looks at.
+    fn looks(&self) -> u64 {
+        let looks = |(cell, sites): ([i64; 3], Range<usize>)| {
+            let beside: usize = self.grid.beside(cell).map(|others| others.len()).sum();
+            sites.len() as u64 * beside as u64
+        };
+        self.grid.cells().map(looks).fold(0, u64::saturating_add)
+    }
+
+    /// Refuses by a survey what would take minutes to count, and counts the rest.
+    fn check(
+        &self,
+        radius_m: f64,
+        limit: u64,
+        weight: impl Fn(u32) -> u64 + Sync,
+    ) -> Result<(), TooManyPairs> {
+        if self.looks() > MOST_LOOKS {
+            let survey = self.survey(radius_m, limit, &weight);
+            return if survey.pairs > limit as f64 {
+                Err(survey)
+            } else {
+                Ok(())
+            };
+        }
+        let pairs = |&site: &u32| -> u64 {
+            let near: u64 = self.near(site, radius_m).map(|(_, other)| weight(other)).sum();
+            (near - 1).saturating_mul(weight(site))
+        };
+        let mut sum = 0_u64;
+        for chunk in self.grid.order().chunks(CHUNK) {
+            sum = sum.saturating_add(chunk.par_iter().map(pairs).reduce(|| 0, u64::saturating_add));
+            if sum > limit {
+                return Err(self.survey(radius_m, limit, &weight));
+            }
+        }
+        Ok(())
+    }
+
+    /// About how many pairs there are, and the radius within which there would be few enough: from some sites at even
+    /// intervals.
+    fn survey(&self, radius_m: f64, limit: u64, weight: &(impl Fn(u32) -> u64 + Sync)) -> TooManyPairs {
+        let asked: Vec<u32> = (0..self.len() as u32)
+            .step_by(self.len().div_ceil(SURVEYED))
+            .collect();
+        let farthest = |&site: &u32| self.near(site, radius_m).map(|near| near.0).fold(0.0, f64::max);
+        let reach = asked.par_iter().map(farthest).reduce(|| 0.0, f64::max);
+        // Pairs by how often the reach can be divided by √2 before they are too far apart.
+        let by_ring = asked.par_iter().map(|&site| {
+            let mut rings = [0.0; RINGS];
+            for (distance, other) in self.near(site, radius_m) {
+                let ring = (2.0 * (reach / distance).log2()) as usize;
+                rings[ring.min(RINGS - 1)] += weight(site) as f64 * weight(other) as f64;
+            }
+            rings
+        });
+        let rings = by_ring.reduce(
+            || [0.0; RINGS],
+            |a, b| std::array::from_fn(|ring| a[ring] + b[ring]),
+        );
+        let scale = self.len() as f64 / asked.len() as f64;
+        let within = |ring: usize| rings[ring..].iter().sum::<f64>() * scale;
+        // A little less than the limit, since the sites asked are not all.
+        let fitting = (0..RINGS).find(|&ring| within(ring) < 0.8 * limit as f64);
+        TooManyPairs {
+            pairs: within(0),
+            limit,
+            radius_m,
+            fitting_m: fitting.map(|ring| self.metric.distance_m(reach / 2.0_f64.powf(ring as f64 / 2.0))),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -194,5 +251,8 @@ mod tests {
         let distances: Vec<f64> = found.iter().map(|f| f.0).collect();
         assert_eq!(distances, [0.0, 3.0, 10.0]);
         assert_eq!(sites.members(found[2].1), [0, 2]);
+        // 0 m: the two at one place; up to 10 m: those two, the one 10 m off, and the one between.
+        assert!(sites.check_pairs(0.0, 2).is_ok() && sites.check_pairs(0.0, 1).is_err());
+        assert!(sites.check_pairs(10.0, 12).is_ok() && sites.check_pairs(10.0, 11).is_err());
     }
 }

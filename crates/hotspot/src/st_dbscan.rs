@@ -1,12 +1,14 @@
 //! ST-DBSCAN: clusters of events that are dense in space and time.
 
+use std::{cmp::Ordering, collections::HashMap, ops::Range};
+
 use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::{Locations, sites::Sites};
+use crate::{Locations, grid::Grid, locations::straight_line, sites::is_near};
 
-/// Most neighbours that are looked at: about a minute.
-const MOST_LOOKS: u64 = 4_000_000_000;
+/// Most pairs of events that are looked at: about two minutes on two cores.
+const MOST_LOOKS: u64 = 10_000_000_000;
 
 /// Checked parameters of [`st_dbscan`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,10 +35,15 @@ pub enum StDbscanError {
         /// Locations given.
         locations: usize,
     },
-    /// More neighbours than can be looked at in minutes.
-    #[error("more than {limit} neighbours to look at; take a shorter distance, fewer days or fewer events")]
+    /// More events near each other than can be looked at in minutes; said before they are looked at.
+    #[error(
+        "{looks} pairs of events are so near in space and time that they would have to be looked at, more than the {limit} of \
+         about two minutes; take a shorter distance, fewer days or a part of the events"
+    )]
     TooManyNeighbours {
-        /// Neighbours looked at.
+        /// Pairs that would be looked at, each from both sides.
+        looks: u64,
+        /// Most that are.
         limit: u64,
     },
 }
@@ -75,9 +82,10 @@ impl StDbscanParams {
 /// Numbers from 0, in the order in which the clusters' first events come.
 ///
 /// # Algorithm
-/// 1. Neighbours are found by a grid; cores have enough of them. 2. Neighbouring cores are one cluster. 3. An event that
-///    is no core joins the cluster of its nearest neighbouring core (ties: nearest in time, then by coordinates and time);
-///    so, unlike in the paper, the answer does not depend on the order of the events.
+/// 1. Neighbours are found by a grid in which the events of a cell stand by time; cores have enough of them.
+/// 2. Neighbouring cores are one cluster. 3. An event that is no core joins the cluster of its nearest neighbouring core
+///    (ties: nearest in time, then by coordinates and time); so, unlike in the paper, the answer does not depend on the
+///    order of the events.
 ///
 /// # Where it misleads
 /// One density for a whole city finds only its centre. It tests nothing: some events cluster in any pattern. Clusters
@@ -87,7 +95,8 @@ impl StDbscanParams {
 /// No program at hand: worked by hand.
 ///
 /// # Errors
-/// When numbers of times and locations differ, or there are too many neighbours.
+/// When numbers of times and locations differ, or more than ten thousand million pairs of events would have to be looked
+/// at: what lies in the same or a neighbouring square as wide as the distance, within the steps.
 pub fn st_dbscan(
     locations: &Locations,
     times: &[i64],
@@ -100,37 +109,36 @@ pub fn st_dbscan(
         });
     }
     let ground = Ground::new(locations, times, params);
-    let is_core = ground.cores()?;
+    ground.check_looks()?;
+    let is_core = ground.cores(params.min_events);
     let mut parent: Vec<u32> = (0..times.len() as u32).collect();
-    for site in 0..ground.sites.len() as u32 {
-        let near = ground.near(site);
-        for &event in ground.of(site).iter().filter(|&&event| is_core[event as usize]) {
-            for &(_, other_site) in &near {
-                for &other in ground
-                    .about(other_site, event)
-                    .iter()
-                    .filter(|&&o| is_core[o as usize])
-                {
-                    let (a, b) = (root(&mut parent, event), root(&mut parent, other));
+    for cell in &ground.cells {
+        ground.runs(cell, |event, run| {
+            if !is_core[event] {
+                return;
+            }
+            // A pair is met from both sides.
+            for other in run.filter(|&other| other > event && is_core[other]) {
+                if ground.is_near(event, other) {
+                    let (a, b) = (root(&mut parent, event as u32), root(&mut parent, other as u32));
                     parent[a.max(b) as usize] = a.min(b);
                 }
             }
-        }
+        });
     }
     let mut owner: Vec<Option<u32>> = vec![None; times.len()];
-    for site in 0..ground.sites.len() as u32 {
-        let near = ground.near(site);
-        for &event in ground.of(site) {
-            let core = if is_core[event as usize] {
-                Some(event)
-            } else {
-                ground.nearest_core(event, &near, &is_core)
-            };
-            owner[event as usize] = core.map(|core| root(&mut parent, core));
-        }
+    for (event, core) in ground.borders(&is_core) {
+        owner[event] = Some(core);
     }
-    let mut numbers = std::collections::HashMap::new();
-    let labels = owner.into_iter().map(|owner| {
+    for event in (0..times.len()).filter(|&event| is_core[event]) {
+        owner[event] = Some(event as u32);
+    }
+    let mut label_of_row = vec![None; times.len()];
+    for (event, &row) in ground.grid.order().iter().enumerate() {
+        label_of_row[row as usize] = owner[event].map(|core| root(&mut parent, core));
+    }
+    let mut numbers = HashMap::new();
+    let labels = label_of_row.into_iter().map(|owner| {
         owner.map(|root| {
             let next = numbers.len() as u32;
             *numbers.entry(root).or_insert(next)
@@ -139,100 +147,129 @@ pub fn st_dbscan(
     Ok(labels.collect())
 }
 
-/// Events by site and time. Neighbours are looked up again rather than kept: memory stays in proportion to the events.
-struct Ground<'a> {
-    sites: Sites,
-    times: &'a [i64],
-    params: StDbscanParams,
-    /// Events of each site, the earliest first.
-    by_time: Vec<Vec<u32>>,
+/// Events cell after cell, those of a cell by time: they are known here by their place in that order.
+struct Ground {
+    grid: Grid,
+    cells: Vec<([i64; 3], Range<usize>)>,
+    positions: Vec<[f64; 3]>,
+    times: Vec<i64>,
+    steps: u64,
+    straight_m: f64,
 }
 
-impl<'a> Ground<'a> {
-    fn new(locations: &Locations, times: &'a [i64], params: StDbscanParams) -> Self {
-        let sites = Sites::new(locations, params.distance_m);
-        let sorted = |site: u32| {
-            let mut events: Vec<u32> = sites.members(site).iter().map(|&event| event as u32).collect();
-            events.sort_by_key(|&event| (times[event as usize], event));
-            events
-        };
-        let by_time = (0..sites.len() as u32).into_par_iter().map(sorted).collect();
+impl Ground {
+    fn new(locations: &Locations, times: &[i64], params: StDbscanParams) -> Self {
+        let embedded = locations.embedded();
+        let straight_m = locations.metric().straight_m(params.distance_m);
+        let rank = |event: u32| (times[event as usize], event);
+        let grid = Grid::new(&embedded, locations.metric(), straight_m, rank);
+        let order = grid.order();
+        let mut cells: Vec<([i64; 3], Range<usize>)> = grid.cells().collect();
+        cells.sort_unstable_by_key(|cell| cell.1.start);
         Self {
-            sites,
-            times,
-            params,
-            by_time,
+            cells,
+            positions: order.iter().map(|&row| embedded[row as usize]).collect(),
+            times: order.iter().map(|&row| times[row as usize]).collect(),
+            steps: params.steps,
+            straight_m,
+            grid,
         }
     }
 
-    fn of(&self, site: u32) -> &[u32] {
-        &self.by_time[site as usize]
+    /// Visits each event of a cell with the runs of events, itself included, that may be its neighbours: those of its cell
+    /// and of the ones beside it that are near in time.
+    fn runs(&self, cell: &([i64; 3], Range<usize>), mut visit: impl FnMut(usize, Range<usize>)) {
+        for beside in self.grid.beside(cell.0) {
+            let (mut start, mut end) = (beside.start, beside.start);
+            for event in cell.1.clone() {
+                let time = self.times[event];
+                let is_early = |&other: &i64| other < time && time.abs_diff(other) > self.steps;
+                let is_late = |&other: &i64| other > time && time.abs_diff(other) > self.steps;
+                start += self.times[start..beside.end]
+                    .iter()
+                    .take_while(|t| is_early(t))
+                    .count();
+                end = end.max(start);
+                end += self.times[end..beside.end]
+                    .iter()
+                    .take_while(|t| !is_late(t))
+                    .count();
+                visit(event, start..end);
+            }
+        }
     }
 
-    /// Sites within the distance, nearest first.
-    fn near(&self, site: u32) -> Vec<(f64, u32)> {
-        self.sites.within(site, self.params.distance_m, |_| true)
+    fn is_near(&self, event: usize, other: usize) -> bool {
+        is_near(
+            self.straight_m,
+            straight_line(self.positions[event], self.positions[other]),
+        )
     }
 
-    /// The events of a site that are near in time to an event.
-    fn about(&self, site: u32, event: u32) -> &[u32] {
-        let time = self.times[event as usize];
-        let events = self.of(site);
-        let start = events.partition_point(|&other| {
-            let other = self.times[other as usize];
-            other < time && time.abs_diff(other) > self.params.steps
+    fn check_looks(&self) -> Result<(), StDbscanError> {
+        let looks = (self.cells.par_iter()).map(|cell| {
+            let mut looks = 0;
+            self.runs(cell, |_, run| looks += run.len() as u64);
+            looks
         });
-        let end = events.partition_point(|&other| {
-            let other = self.times[other as usize];
-            other <= time || time.abs_diff(other) <= self.params.steps
-        });
-        &events[start..end]
+        let looks = looks.sum();
+        if looks > MOST_LOOKS {
+            let limit = MOST_LOOKS;
+            return Err(StDbscanError::TooManyNeighbours { looks, limit });
+        }
+        Ok(())
     }
 
     /// Whether each event has enough neighbours.
-    fn cores(&self) -> Result<Vec<bool>, StDbscanError> {
-        let mut is_core = vec![false; self.times.len()];
-        let mut looks = 0;
-        let all: Vec<u32> = (0..self.sites.len() as u32).collect();
-        for chunk in all.chunks(256) {
-            let found: Vec<Vec<u64>> = (chunk.par_iter())
-                .map(|&site| {
-                    let near = self.near(site);
-                    let number = |&event: &u32| {
-                        near.iter()
-                            .map(|&(_, other)| self.about(other, event).len() as u64)
-                            .sum()
-                    };
-                    self.of(site).iter().map(number).collect()
-                })
-                .collect();
-            for (&site, numbers) in chunk.iter().zip(found) {
-                for (&event, number) in self.of(site).iter().zip(numbers) {
-                    is_core[event as usize] = number >= self.params.min_events as u64;
-                    looks += number;
-                }
-            }
-            if looks > MOST_LOOKS {
-                return Err(StDbscanError::TooManyNeighbours { limit: MOST_LOOKS });
-            }
-        }
-        Ok(is_core)
+    fn cores(&self, min_events: usize) -> Vec<bool> {
+        let of_cell = |cell: &([i64; 3], Range<usize>)| -> Vec<bool> {
+            let mut numbers = vec![0; cell.1.len()];
+            self.runs(cell, |event, run| {
+                let number = &mut numbers[event - cell.1.start];
+                let missing = min_events - *number;
+                *number += run
+                    .filter(|&other| self.is_near(event, other))
+                    .take(missing)
+                    .count();
+            });
+            numbers.into_iter().map(|number| number == min_events).collect()
+        };
+        self.cells.par_iter().flat_map_iter(of_cell).collect()
     }
 
-    /// The core that an event without enough neighbours belongs to.
-    fn nearest_core(&self, event: u32, near: &[(f64, u32)], is_core: &[bool]) -> Option<u32> {
-        let mut nearest: Option<(f64, u64, u32, i64, u32)> = None;
-        for &(distance, site) in near {
-            for &other in self.about(site, event).iter().filter(|&&o| is_core[o as usize]) {
-                let time = self.times[other as usize];
-                let apart = self.times[event as usize].abs_diff(time);
-                let candidate = (distance, apart, site, time, other);
-                if nearest.is_none_or(|n| candidate.partial_cmp(&n).is_some_and(std::cmp::Ordering::is_lt)) {
-                    nearest = Some(candidate);
+    /// The events that are no cores but near one, with the nearest.
+    fn borders(&self, is_core: &[bool]) -> Vec<(usize, u32)> {
+        let of_cell = |cell: &([i64; 3], Range<usize>)| -> Vec<(usize, u32)> {
+            let mut nearest: Vec<Option<usize>> = vec![None; cell.1.len()];
+            self.runs(cell, |event, run| {
+                if is_core[event] {
+                    return;
                 }
-            }
-        }
-        nearest.map(|n| n.4)
+                let nearest = &mut nearest[event - cell.1.start];
+                for other in run.filter(|&other| is_core[other] && self.is_near(event, other)) {
+                    if nearest.is_none_or(|known| self.by_nearness(event, other, known).is_lt()) {
+                        *nearest = Some(other);
+                    }
+                }
+            });
+            let found = cell.1.clone().zip(nearest);
+            found
+                .filter_map(|(event, core)| Some((event, core? as u32)))
+                .collect()
+        };
+        self.cells.par_iter().flat_map_iter(of_cell).collect()
+    }
+
+    /// Which of two events is nearer to a third: in space, in time, then by coordinates and time.
+    fn by_nearness(&self, event: usize, a: usize, b: usize) -> Ordering {
+        let distance = |other: usize| straight_line(self.positions[event], self.positions[other]);
+        let apart = |other: usize| self.times[event].abs_diff(self.times[other]);
+        // Adding zero makes −0 and 0 one coordinate.
+        let axis = |axis: usize| (self.positions[a][axis] + 0.0).total_cmp(&(self.positions[b][axis] + 0.0));
+        (distance(a).total_cmp(&distance(b)))
+            .then(apart(a).cmp(&apart(b)))
+            .then_with(|| axis(0).then(axis(1)).then(axis(2)))
+            .then(self.times[a].cmp(&self.times[b]))
     }
 }
 
@@ -247,6 +284,7 @@ fn root(parent: &mut [u32], mut event: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::Generator;
 
     #[test]
     fn dense_events_cluster_apart_in_space_and_in_time() {
@@ -268,5 +306,75 @@ mod tests {
         assert_eq!(labels, expected);
         assert!(StDbscanParams::new(f64::NAN, 1, 3).is_err());
         assert!(st_dbscan(&locations, &[1], params).is_err());
+    }
+
+    /// By the definition: cores that are neighbours share a cluster, everything compared with everything.
+    fn by_definition(
+        points: &[[f64; 2]],
+        times: &[i64],
+        distance_m: f64,
+        steps: u64,
+        min: usize,
+    ) -> Vec<bool> {
+        let near = |a: usize, b: usize| {
+            (points[a][0] - points[b][0]).hypot(points[a][1] - points[b][1]) <= distance_m
+                && times[a].abs_diff(times[b]) <= steps
+        };
+        let all = 0..points.len();
+        let is_core = |a: usize| all.clone().filter(|&b| near(a, b)).count() >= min;
+        let cores: Vec<usize> = all.clone().filter(|&a| is_core(a)).collect();
+        let mut cluster: Vec<usize> = all.clone().collect();
+        for _ in &cores {
+            for &a in &cores {
+                for &b in cores.iter().filter(|&&b| near(a, b)) {
+                    cluster[a] = cluster[a].min(cluster[b]);
+                }
+            }
+        }
+        // Whether two cores are together, pair by pair; whether an event that is no core is near one.
+        let pairs = cores.iter().flat_map(|&a| cores.iter().map(move |&b| (a, b)));
+        let together = pairs.map(|(a, b)| cluster[a] == cluster[b]);
+        together
+            .chain(all.map(|a| cores.iter().any(|&b| near(a, b))))
+            .collect()
+    }
+
+    #[test]
+    fn clusters_are_those_of_the_definition() {
+        let mut generator = Generator::new(2, 0);
+        for (distance_m, steps, min) in [(1.0, 2, 3), (2.5, 1, 4), (0.0, 0, 2), (7.0, 40, 6), (3.0, 3, 1)] {
+            let points: Vec<[f64; 2]> = (0..120)
+                .map(|_| {
+                    [
+                        f64::from(generator.below(20)) - 10.0,
+                        f64::from(generator.below(20)) - 10.0,
+                    ]
+                })
+                .collect();
+            let times: Vec<i64> = (0..120).map(|_| i64::from(generator.below(12)) - 6).collect();
+            let params = StDbscanParams::new(distance_m, steps, min).unwrap();
+            let labels = st_dbscan(&Locations::plane(points.clone()).unwrap(), &times, params).unwrap();
+            let is_core = |a: usize| {
+                let near = (0..120).filter(|&b| {
+                    (points[a][0] - points[b][0]).hypot(points[a][1] - points[b][1]) <= distance_m
+                        && times[a].abs_diff(times[b]) <= steps
+                });
+                near.count() >= min
+            };
+            let cores: Vec<usize> = (0..120).filter(|&a| is_core(a)).collect();
+            let pairs = cores.iter().flat_map(|&a| cores.iter().map(move |&b| (a, b)));
+            let together = pairs.map(|(a, b)| labels[a] == labels[b]);
+            let found: Vec<bool> = together.chain(labels.iter().map(Option::is_some)).collect();
+            assert_eq!(found, by_definition(&points, &times, distance_m, steps, min));
+        }
+    }
+
+    #[test]
+    fn too_many_near_events_are_refused_before_they_are_looked_at() {
+        let locations = Locations::plane(vec![[0.0, 0.0]; 200_000]).unwrap();
+        let params = StDbscanParams::new(1.0, 1, 3).unwrap();
+        let refused = st_dbscan(&locations, &vec![0; 200_000], params);
+        let (looks, limit) = (40_000_000_000, MOST_LOOKS);
+        assert_eq!(refused, Err(StDbscanError::TooManyNeighbours { looks, limit }));
     }
 }

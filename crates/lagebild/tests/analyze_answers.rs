@@ -594,6 +594,95 @@ fn bad_input_is_named_with_file_line_and_column() {
     assert_eq!(unknown.code, 2);
 }
 
+/// 70 225 points, a metre apart: too many to look at each from each.
+fn crowd() -> String {
+    let mut csv = "x,y,t,value\n".to_owned();
+    for (x, y) in (0..265).flat_map(|x| (0..265).map(move |y| (x, y))) {
+        writeln!(csv, "{x},{y},{},{}", (x + y) % 30, x * y % 7).unwrap();
+    }
+    csv
+}
+
+#[test]
+fn what_would_take_minutes_is_refused_with_its_size_and_what_would_do() {
+    let files = Files::new();
+    let crowd = files.write("crowd.csv", &crowd());
+    // All of the 70 225² = 4932 million pairs lie within 1 km. About π r² points lie within r metres of most.
+    for (words, named, fits) in [
+        (
+            &["scan"][..],
+            &[
+                "4932 million pairs",
+                "within 1000 m",
+                "250 million held",
+                "onto a grid",
+            ][..],
+            20.0..40.0,
+        ),
+        (
+            &["local-moran", "--distance-m", "1000"],
+            &["4932 million pairs", "100 million held"],
+            12.0..24.0,
+        ),
+        (
+            &["knox"],
+            &["4932 million pairs", "within 600 m", "400 million held"],
+            25.0..50.0,
+        ),
+    ] {
+        let said = analyze(words.iter().copied().chain(["--input", &crowd]));
+        assert!([1, 2].contains(&said.code), "{words:?}: {}", said.err);
+        for word in named {
+            assert!(said.err.contains(word), "{words:?}: {word} in {}", said.err);
+        }
+        let (_, after) = said.err.split_once("take a distance of about ").unwrap();
+        let metres: f64 = after.split_once(" m,").unwrap().0.parse().unwrap();
+        assert!(fits.contains(&metres), "{words:?}: {}", said.err);
+    }
+    let said = analyze(["gi-star", "--k-nearest", "2000", "--input", &crowd]);
+    assert!(
+        said.err.contains("2000 neighbours of each of 70225 units"),
+        "{}",
+        said.err
+    );
+    // With a distance that fits there is an answer.
+    let found = json(&[
+        "gi-star",
+        "--input",
+        &crowd,
+        "--k-nearest",
+        "8",
+        "--permutations",
+        "9",
+    ]);
+    assert_eq!(found["units"].as_array().map(Vec::len), Some(70_225));
+    let found = json(&["st-dbscan", "--input", &crowd, "--distance-m", "2", "--days", "1"]);
+    assert_eq!(found["n"], 70_225);
+}
+
+#[test]
+fn a_cusum_can_begin_again_after_an_alarm() {
+    let files = Files::new();
+    let series = files.write("series.csv", "t,count\n1,3\n2,5\n3,4\n4,4\n5,9\n6,9\n7,4\n");
+    let bounds = |more: &[&str]| -> Vec<f64> {
+        let cusum = [
+            "outbreak", "--rule", "cusum", "--range", "5", "--k", "1", "--h", "2", "--input", &series,
+        ];
+        let words: Vec<&str> = cusum.iter().chain(more).copied().collect();
+        let steps = json(&words)["series"].as_array().cloned().unwrap();
+        steps
+            .iter()
+            .filter_map(|step| step["upper_bound"].as_f64())
+            .collect()
+    };
+    // √4 (2 + 1 − S before) + 4 with S 0, 1.5 and 3, or 0 again.
+    assert_eq!(bounds(&[]), [10.0, 7.0, 4.0]);
+    assert_eq!(bounds(&["--reset"]), [10.0, 7.0, 10.0]);
+    // √(4 + 16) (3 − 0) + 4 with the dispersion 1.
+    let first = bounds(&["--trans", "pearsonNegBin", "--alpha", "1"])[0];
+    assert!((first - (3.0 * 20.0_f64.sqrt() + 4.0)).abs() < 1e-9, "{first}");
+}
+
 #[test]
 fn a_wrong_pair_of_neighbours_is_named() {
     let files = Files::new();

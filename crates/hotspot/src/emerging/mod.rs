@@ -25,27 +25,39 @@ pub struct EmergingParams {
     false_discovery: FalseDiscovery,
 }
 
-/// A level of significance that is not in (0, 1).
+/// Most slices before a slice that belong to its neighbourhood: a year of days.
+const LONGEST_LAG: usize = 366;
+
+/// Why numbers are not [`EmergingParams`].
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
-#[error("alpha must lie between 0 and 1, not {0}")]
-pub struct InvalidAlpha(pub f64);
+pub enum InvalidEmergingParams {
+    /// A level of significance that is not in (0, 1).
+    #[error("alpha must lie between 0 and 1, not {0}")]
+    Alpha(f64),
+    /// More slices than a year has days.
+    #[error("lag must be at most {LONGEST_LAG} slices, not {0}")]
+    Lag(usize),
+}
 
 impl EmergingParams {
     /// `lag`: how many slices before a slice belong to its neighbourhood; `alpha`: level of significance, of scores and
     /// trends.
     ///
     /// # Errors
-    /// When alpha is not in (0, 1).
-    pub fn new(lag: usize, standardise: Standardise, alpha: f64) -> Result<Self, InvalidAlpha> {
-        if alpha > 0.0 && alpha < 1.0 {
-            return Ok(Self {
-                lag,
-                standardise,
-                alpha,
-                false_discovery: FalseDiscovery::None,
-            });
+    /// When alpha is not in (0, 1), or the lag is above 366.
+    pub fn new(lag: usize, standardise: Standardise, alpha: f64) -> Result<Self, InvalidEmergingParams> {
+        if lag > LONGEST_LAG {
+            return Err(InvalidEmergingParams::Lag(lag));
         }
-        Err(InvalidAlpha(alpha))
+        if !(alpha > 0.0 && alpha < 1.0) {
+            return Err(InvalidEmergingParams::Alpha(alpha));
+        }
+        Ok(Self {
+            lag,
+            standardise,
+            alpha,
+            false_discovery: FalseDiscovery::None,
+        })
     }
 
     /// Reckons with the many scores of all units and slices; without it each score is taken on its own. `ArcGIS` takes

@@ -121,7 +121,7 @@ impl<'a> Moments<'a> {
         let own = self.values[unit] - self.mean;
         // n/(n + 1) of the square of the difference between the unit and the others is its share.
         let rest = self.squares - own * own * (n + 1.0) / n;
-        if rest > 1e-3 * self.squares {
+        if self.squares <= 0.0 || rest > 1e-3 * self.squares {
             return (n, self.mean - own / n, rest);
         }
         // One value outweighs all others: the difference would be rounding, so they are summed anew.

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 pub(crate) use quantile::normal_quantile;
 
-pub use cusum::{CusumParams, cusum};
+pub use cusum::{CusumParams, Transformation, cusum};
 pub use ears::{EarsParams, ears_c1, ears_c2, ears_c3};
 pub use farrington::{FarringtonParams, PowerTransform, farrington};
 pub use farrington_flexible::{FlexibleParams, ThresholdMethod, farrington_flexible};

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::TooManyPairs;
+
 /// Cases of one place and time step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Case {
@@ -14,7 +16,7 @@ pub struct Case {
 }
 
 /// Why cases cannot be scanned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Error)]
 pub enum ScanError {
     /// No stream of cases was given.
     #[error("no stream of cases given")]
@@ -40,13 +42,8 @@ pub enum ScanError {
         limit: u64,
     },
     /// More pairs of centre and neighbour than memory is kept for.
-    #[error(
-        "more than {limit} pairs of centre and neighbour; aggregate the locations to a grid or shorten the radius"
-    )]
-    TooManyPairs {
-        /// Pairs held.
-        limit: u64,
-    },
+    #[error(transparent)]
+    TooManyPairs(#[from] TooManyPairs),
     /// Not one stratum for each location.
     #[error("{found} strata given for {wanted} locations")]
     Strata {

@@ -3,7 +3,10 @@
 use rayon::prelude::*;
 
 use super::{ScanError, ScanParams, discs::MOST_PAIRS};
-use crate::sites::{Sites, is_tie};
+use crate::{
+    TooManyPairs,
+    sites::{Sites, is_tie},
+};
 
 /// Marks the last site of a ring.
 const RING_END: u32 = 1 << 31;
@@ -21,6 +24,9 @@ impl Circles {
     /// A site without weight can be a centre, and is never counted as a neighbour.
     pub(crate) fn new(sites: &Sites, weights: &[f64], params: &ScanParams) -> Result<Self, ScanError> {
         let most = params.max_share() * weights.iter().sum::<f64>() * (1.0 + 1e-12);
+        // Most circles end with the share, so more pairs may lie within the radius than are held.
+        let limit = (MOST_PAIRS as f64 / params.max_share()) as u64;
+        sites.check_site_pairs(params.max_radius_m(), limit)?;
         Self::build(sites, weights, most, params.max_radius_m())
     }
 
@@ -39,8 +45,12 @@ impl Circles {
                 circles.entries.extend(entries);
                 circles.offsets.push(circles.entries.len());
             }
-            if circles.entries.len() as u64 > MOST_PAIRS {
-                return Err(ScanError::TooManyPairs { limit: MOST_PAIRS });
+            let pairs = circles.entries.len() as u64;
+            if pairs > MOST_PAIRS {
+                let seen = circles.offsets.len() - 1;
+                return Err(
+                    TooManyPairs::extrapolated(pairs, seen, sites.len(), MOST_PAIRS, radius_m).into(),
+                );
             }
         }
         Ok(circles)
@@ -48,6 +58,7 @@ impl Circles {
 
     /// Circles about every site up to a radius, over all sites.
     pub(crate) fn over_all(sites: &Sites, radius_m: f64) -> Result<Self, ScanError> {
+        sites.check_site_pairs(radius_m, MOST_PAIRS)?;
         Self::build(sites, &vec![1.0; sites.len()], f64::INFINITY, radius_m)
     }
 

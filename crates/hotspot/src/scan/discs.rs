@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::{ScanError, ScanParams, circles::Circles};
+use crate::TooManyPairs;
 
 /// Most numbers kept for all circles: four bytes each, so about one gigabyte, twice with their sums.
 pub(crate) const MOST_PAIRS: u64 = 250_000_000;
@@ -53,9 +54,10 @@ impl Discs {
                 discs.offsets.push(discs.sites.len());
             }
             if (discs.sites.len() + discs.cases.len()) as u64 > MOST_PAIRS {
-                return Err(ScanError::TooManyPairs {
-                    limit: MOST_PAIRS / (width as u64 + 1),
-                });
+                let (pairs, seen) = (discs.sites.len() as u64, discs.offsets.len() - 1);
+                let limit = MOST_PAIRS / (width as u64 + 1);
+                let radius_m = params.max_radius_m();
+                return Err(TooManyPairs::extrapolated(pairs, seen, centres.len(), limit, radius_m).into());
             }
         }
         Ok(discs)

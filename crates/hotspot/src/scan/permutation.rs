@@ -196,27 +196,29 @@ fn scan_one(
     let found = kernel.observed();
     let candidates = found
         .into_iter()
-        .map(|(centre, cylinder, llr)| Candidate {
-            centre,
-            radius_m: study.sites.distance_m(centre, discs.sites[cylinder.position]),
-            start: study.end.saturating_sub_unsigned(cylinder.age as u64),
-            end: study.end,
-            llr,
-            streams: vec![StreamShare {
+        .map(|(centre, cylinder, llr)| {
+            let share = StreamShare {
                 observed: u64::from(cylinder.count),
                 expected: kernel.expected(cylinder.product),
                 llr,
-            }],
+            };
+            candidate(
+                study,
+                discs,
+                centre,
+                cylinder.position,
+                cylinder.age,
+                llr,
+                vec![share],
+            )
         })
         .collect();
-    let ratios = (0..u64::from(params.replicates()))
-        .into_par_iter()
-        .map_init(
-            || kernel.workspace(),
-            |workspace, number| kernel.replicate(workspace, seed, number),
-        )
-        .collect();
-    (candidates, NullDistribution::new(ratios))
+    let null = replicated(
+        params,
+        || kernel.workspace(),
+        |workspace, number| kernel.replicate(workspace, seed, number),
+    );
+    (candidates, null)
 }
 
 fn scan_joint(
@@ -238,23 +240,55 @@ fn scan_joint(
     let candidates = kernel
         .observed()
         .into_iter()
-        .map(|(centre, cylinder)| Candidate {
-            centre,
-            radius_m: study.sites.distance_m(centre, discs.sites[cylinder.position]),
-            start: study.end.saturating_sub_unsigned(cylinder.age as u64),
-            end: study.end,
-            llr: cylinder.ratio,
-            streams: (0..study.stream_totals.len())
+        .map(|(centre, cylinder)| {
+            let shares = (0..study.stream_totals.len())
                 .map(|s| share(s, &cylinder))
-                .collect(),
+                .collect();
+            candidate(
+                study,
+                discs,
+                centre,
+                cylinder.position,
+                cylinder.age,
+                cylinder.ratio,
+                shares,
+            )
         })
         .collect();
-    let ratios = (0..u64::from(params.replicates()))
-        .into_par_iter()
-        .map_init(
-            || kernel.workspace(),
-            |workspace, number| kernel.replicate(workspace, seed, number),
-        )
-        .collect();
-    (candidates, NullDistribution::new(ratios))
+    let null = replicated(
+        params,
+        || kernel.workspace(),
+        |workspace, number| kernel.replicate(workspace, seed, number),
+    );
+    (candidates, null)
+}
+
+/// The cylinder about a centre up to a neighbour's ring, over the last steps up to an age.
+fn candidate(
+    study: &Study,
+    discs: &Discs,
+    centre: u32,
+    position: usize,
+    age: usize,
+    llr: f64,
+    streams: Vec<StreamShare>,
+) -> Candidate {
+    Candidate {
+        centre,
+        radius_m: study.sites.distance_m(centre, discs.sites[position]),
+        start: study.end.saturating_sub_unsigned(age as u64),
+        end: study.end,
+        llr,
+        streams,
+    }
+}
+
+/// The largest ratios of the replicates, whatever thread draws which.
+fn replicated<W: Send>(
+    params: &ScanParams,
+    workspace: impl Fn() -> W + Sync + Send,
+    replicate: impl Fn(&mut W, u64) -> f64 + Sync + Send,
+) -> NullDistribution {
+    let numbers = (0..u64::from(params.replicates())).into_par_iter();
+    NullDistribution::new(numbers.map_init(workspace, replicate).collect())
 }

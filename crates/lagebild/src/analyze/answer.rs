@@ -8,8 +8,12 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::output;
 
 use super::options::{Form, Output};
+
+/// Events times replicates from which an answer takes more than half a minute on two cores.
+const MANY_DRAWS: u64 = 2_000_000_000;
 
 /// What a method has to say beyond what all say.
 pub(super) trait Body: Serialize {
@@ -86,6 +90,16 @@ impl<'a> Run<'a> {
             )));
         }
         Ok(self)
+    }
+
+    /// Says in advance that it will take minutes to deal so many events anew in each of so many replicates.
+    pub(super) fn announce(&self, events: u64, replicates: u32, option: &str) {
+        if events.saturating_mul(u64::from(replicates)) > MANY_DRAWS {
+            output::note(&format!(
+                "{}: {events} events are dealt anew {replicates} times, which takes minutes; {option} 99 is ten times as fast",
+                self.method
+            ));
+        }
     }
 
     /// Prints the answer.

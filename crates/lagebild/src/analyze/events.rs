@@ -165,9 +165,14 @@ impl Events {
         Some((times().min()?, times().max()?))
     }
 
+    /// How many events there are.
+    pub(super) fn number(&self) -> u64 {
+        self.rows.iter().map(|row| u64::from(row.count)).sum()
+    }
+
     /// Each single event: index of its row.
     pub(super) fn single(&self) -> Result<Vec<usize>, Failure> {
-        let number: u64 = self.rows.iter().map(|row| u64::from(row.count)).sum();
+        let number = self.number();
         if number > MOST_ROWS as u64 {
             return Err(Failure::failed(format!(
                 "{number} events are more than the {MOST_ROWS} held; take a part of them"

@@ -124,6 +124,7 @@ impl Knox {
             .collect();
         let times: Vec<i64> = single.iter().map(|&row| events.rows[row].time).collect();
         let locations = events.frame.locations(points).map_err(Failure::failed)?;
+        run.announce(events.number(), self.permutations, "--permutations");
         let found =
             knox(&locations, &times, &params, self.common.output.seed).map_err(|error| match error {
                 InvalidKnox::Bands | InvalidKnox::Metric => Failure::usage(error),

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use lagebild_hotspot::outbreak::{
     CusumParams, EarsParams, FarringtonParams, FlexibleParams, InvalidRule, PowerTransform, RareCases,
-    ThresholdMethod, Watch, cusum, ears_c1, ears_c2, ears_c3, farrington, farrington_flexible,
+    ThresholdMethod, Transformation, Watch, cusum, ears_c1, ears_c2, ears_c3, farrington,
+    farrington_flexible,
 };
 use serde::Serialize;
 
@@ -44,7 +45,8 @@ pub(crate) struct Outbreak {
     #[arg(long, value_name = "FIRST:LAST")]
     #[serde(skip)]
     range: Option<String>,
-    /// Level; without it 0.001 for EARS C1 and C2, 0.025 for C3, 0.05 for Farrington.
+    /// Level; without it 0.001 for EARS C1 and C2, 0.025 for C3, 0.05 for Farrington. For cusum with --trans pearsonNegBin the
+    /// dispersion, without it 0.1.
     #[arg(long)]
     #[serde(skip)]
     alpha: Option<f64>,
@@ -106,6 +108,12 @@ pub(crate) struct Outbreak {
     /// CUSUM: known mean; that of the steps before the range when not given.
     #[arg(long)]
     m: Option<f64>,
+    /// CUSUM: how counts are standardised.
+    #[arg(long, value_enum, default_value_t = Trans::Standard)]
+    trans: Trans,
+    /// CUSUM: begin again from 0 after each alarm.
+    #[arg(long)]
+    reset: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
@@ -142,6 +150,25 @@ enum Power {
     None,
 }
 
+/// As R surveillance spells them.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[value(rename_all = "camelCase")]
+enum Trans {
+    /// (x − m) / √m.
+    Standard,
+    /// For small means.
+    Rossi,
+    /// Anscombe residuals.
+    Anscombe,
+    /// The same to second order.
+    Anscombe2nd,
+    /// Pearson residuals of a negative binomial variate.
+    PearsonNegBin,
+    /// Counts as they are.
+    None,
+}
+
 /// The options as they work, those that depend on others resolved.
 #[derive(Serialize)]
 struct Parameters<'a> {
@@ -174,7 +201,8 @@ impl Outbreak {
         let alpha = self.alpha.unwrap_or(match self.rule {
             Rule::EarsC1 | Rule::EarsC2 => 0.001,
             Rule::EarsC3 => 0.025,
-            _ => 0.05,
+            Rule::Cusum => 0.1,
+            Rule::Farrington | Rule::FarringtonFlexible => 0.05,
         });
         let past_weeks_not_included = self.past_weeks_not_included.unwrap_or(self.w);
         let found = self
@@ -195,7 +223,7 @@ impl Outbreak {
         };
         let parameters = Parameters {
             options: self,
-            alpha: (self.rule != Rule::Cusum).then_some(alpha),
+            alpha: (self.rule != Rule::Cusum || self.trans == Trans::PearsonNegBin).then_some(alpha),
             past_weeks_not_included,
             range: [first + 1, last + 1],
         };
@@ -258,7 +286,19 @@ impl Outbreak {
                 farrington_flexible(counts, params)
             }
             Rule::Cusum => {
-                let mut params = CusumParams::new(first.max(1), self.k, self.h)?;
+                let mut params = CusumParams::new(first.max(1), self.k, self.h)?.with_transformation(
+                    match self.trans {
+                        Trans::Standard => Transformation::Standard,
+                        Trans::Rossi => Transformation::Rossi,
+                        Trans::Anscombe => Transformation::Anscombe,
+                        Trans::Anscombe2nd => Transformation::Anscombe2nd,
+                        Trans::PearsonNegBin => Transformation::PearsonNegBin { alpha },
+                        Trans::None => Transformation::None,
+                    },
+                )?;
+                if self.reset {
+                    params = params.with_reset();
+                }
                 if let Some(mean) = self.m {
                     params = params.with_mean(mean)?;
                 }

@@ -125,6 +125,7 @@ impl Scan {
         let mut study = self.study()?;
         study.events.frame.check(self.common.output.format)?;
         let params = self.params(&study)?;
+        run.announce(study.events.number(), self.replicates, "--replicates");
         let found = match self.model {
             Model::Permutation => self.permutation(&study, &params)?,
             Model::Poisson => self.poisson(&mut study, &params)?,
