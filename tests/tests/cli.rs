@@ -15,6 +15,8 @@ const COMMANDS: &[&[&str]] = &[
     &["simulate"],
     &["openapi"],
     &["config", "check"],
+    &["gazetteer", "import"],
+    &["gazetteer", "find"],
     &["token", "create"],
 ];
 
@@ -49,7 +51,7 @@ fn the_list_of_commands_is_whole() {
             "{name} is not tested"
         );
     }
-    for group in ["config", "token"] {
+    for group in ["config", "gazetteer", "token"] {
         for name in listed(&[group, "--help"]) {
             assert!(
                 COMMANDS.contains(&[group, &name].as_slice()),

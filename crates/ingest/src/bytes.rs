@@ -21,6 +21,10 @@ pub struct FeedFault {
 }
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
+/// Largest archive that is read, and the largest file of one.
+const MOST_PACKED_BYTES: u64 = 256 << 20;
+const MOST_UNPACKED_BYTES: u64 = 512 << 20;
 /// Bytes looked at to guess an encoding.
 const SAMPLE_BYTES: usize = 1 << 18;
 
@@ -33,6 +37,36 @@ pub(crate) fn unpacked(input: Box<dyn Read + Send>) -> io::Result<Box<dyn Read +
     } else {
         Box::new(buffered)
     })
+}
+
+/// The largest file of a ZIP archive where the bytes are one, else the bytes. An archive is held in memory, packed and unpacked.
+pub(crate) fn of_archive(input: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    let mut buffered = BufReader::with_capacity(1 << 16, input);
+    if !buffered.fill_buf()?.starts_with(ZIP_MAGIC) {
+        return Ok(Box::new(buffered));
+    }
+    let mut archive = zip::ZipArchive::new(io::Cursor::new(at_most(buffered, MOST_PACKED_BYTES)?))?;
+    let mut largest: Option<(u64, usize)> = None;
+    for index in 0..archive.len() {
+        let size = archive.by_index_raw(index)?.size();
+        if largest.is_none_or(|(known, _)| size > known) {
+            largest = Some((size, index));
+        }
+    }
+    let (_, index) = largest.ok_or_else(|| io::Error::other("the archive is empty"))?;
+    let member = at_most(archive.by_index(index)?, MOST_UNPACKED_BYTES)?;
+    Ok(Box::new(io::Cursor::new(member)))
+}
+
+/// All bytes, unless there are more.
+pub(crate) fn at_most(input: impl Read, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let problem = format!("it is larger than {} MiB; unpack it first", most >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, problem));
+    }
+    Ok(bytes)
 }
 
 /// Text in UTF-8 (or bytes that should be) without a byte order mark.

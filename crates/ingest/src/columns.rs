@@ -48,6 +48,9 @@ pub struct Columns {
     pub(crate) point: Option<ColumnRef>,
     /// Id of the area, in place of a coordinate; `areas` names the file with the areas.
     pub(crate) area: Option<ColumnRef>,
+    /// The address, in place of a coordinate: street and house number, with or without postal code and town, or two
+    /// streets that cross. A list of columns is joined.
+    pub(crate) address: Option<ColumnRef>,
     /// The feed's word for how well the coordinate is known.
     pub(crate) precision: Option<ColumnRef>,
     /// The place in words.
@@ -63,7 +66,8 @@ impl Columns {
     /// is asked for.
     pub(crate) fn fill_from_open311(&mut self) {
         let one = |name: &str| Some(ColumnRef::One(name.to_owned()));
-        let is_placed = self.longitude.is_some() || self.point.is_some() || self.area.is_some();
+        let is_placed =
+            self.longitude.is_some() || self.point.is_some() || self.area.is_some() || self.address.is_some();
         if !is_placed {
             self.longitude = one("long");
             self.latitude = one("lat");
@@ -102,6 +106,7 @@ impl Columns {
             &self.weight,
             &self.area,
             &self.point,
+            &self.address,
         ]
         .into_iter()
         .flatten()

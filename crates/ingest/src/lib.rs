@@ -6,6 +6,7 @@ mod columns;
 mod dates;
 mod fields;
 mod format;
+mod gazetteer;
 mod identities;
 mod import;
 mod locate;
@@ -17,12 +18,17 @@ mod projection;
 mod redaction;
 mod rejection;
 mod sink;
+mod sniff;
 mod spec;
 mod unknown_categories;
 
 pub use area_table::{AreasFile, InvalidAreaTable};
 pub use bytes::FeedFault;
 pub use columns::{Columns, Constants, Where};
+pub use gazetteer::{
+    AddressBook, AddressFileFault, AddressSettings, AddressesRead, Found as FoundAddress, Gazetteer,
+    InvalidGazetteer, NotFound,
+};
 pub use import::{Import, ImportError, Outcome};
 pub use place_files::{InvalidPlaceFile, PlaceFiles};
 pub use projection::proj_definition;

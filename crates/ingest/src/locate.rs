@@ -8,12 +8,13 @@ use lagebild_domain::{Extent, LatLng, Location, Precision};
 use crate::area_table::AreaTable;
 use crate::fields::Field;
 use crate::format::Row;
+use crate::gazetteer::{Gazetteer, NotFound};
 use crate::place_files::PlaceFiles;
 use crate::projection::Projection;
 use crate::rejection::{Reason, Shown};
 use crate::spec::{FeedSpec, PointOrder, default_precision_m};
 
-/// Finds the place of a row: its coordinate, else its area, else nowhere.
+/// Finds the place of a row: its coordinate, else its address, else its area, else nowhere.
 #[derive(Debug)]
 pub(crate) struct Locator {
     longitude: Field,
@@ -23,6 +24,8 @@ pub(crate) struct Locator {
     precision: Field,
     area: Field,
     areas: Option<Arc<AreaTable>>,
+    address: Field,
+    gazetteer: Option<Arc<Gazetteer>>,
     projection: Projection,
     decimal_comma: bool,
     source_precision: Precision,
@@ -43,6 +46,8 @@ impl Locator {
             precision: Field::new(c.precision.as_ref(), None, names),
             area: Field::new(c.area.as_ref(), None, names),
             areas: places.areas.clone(),
+            address: Field::new(c.address.as_ref(), None, names),
+            gazetteer: places.gazetteer.clone(),
             projection: spec.projection.clone(),
             decimal_comma: spec.decimal_comma,
             source_precision: spec.precision,
@@ -57,7 +62,7 @@ impl Locator {
     pub(crate) fn locate(&self, row: &Row) -> Result<Location, Reason> {
         match self.coordinate(row)? {
             Some((x, y)) if !self.is_placeholder(x, y) => self.at_coordinate(x, y, row),
-            _ => self.in_area(row),
+            _ => self.at_address(row),
         }
     }
 
@@ -108,6 +113,30 @@ impl Locator {
             precision,
             precision_m,
         })
+    }
+
+    /// By the address; a row whose address is not found may still have an area.
+    fn at_address(&self, row: &Row) -> Result<Location, Reason> {
+        let (Some(gazetteer), Some(address)) = (&self.gazetteer, self.address.value(row)) else {
+            return self.in_area(row);
+        };
+        let column = || self.address.label();
+        match gazetteer.find(&address) {
+            Ok(found) => Ok(Location::At {
+                point: self.inside(found.point)?,
+                precision: found.precision,
+                precision_m: found.precision_m,
+            }),
+            Err(not_found) => match (self.in_area(row)?, not_found) {
+                (Location::Nowhere, NotFound::Street) => Err(Reason::UnknownAddress { column: column() }),
+                (Location::Nowhere, NotFound::Several(places)) => Err(Reason::AmbiguousAddress {
+                    column: column(),
+                    places,
+                }),
+                (Location::Nowhere, NotFound::Crossing) => Err(Reason::NoCrossing { column: column() }),
+                (area, _) => Ok(area),
+            },
+        }
     }
 
     fn in_area(&self, row: &Row) -> Result<Location, Reason> {

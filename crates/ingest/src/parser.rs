@@ -104,7 +104,7 @@ impl Parser {
 
     fn rows(&mut self, input: Box<dyn Read + Send>, warnings: &mut Vec<String>) -> Result<(), Ended> {
         let unpacked = bytes::unpacked(input).map_err(|error| self.io_fault(Some(1), &error))?;
-        let mut records = format::open(&self.spec, unpacked).map_err(|stop| self.stopped(stop))?;
+        let mut records = format::open(&self.spec.form(), unpacked).map_err(|stop| self.stopped(stop))?;
         let mut row = Row::new(self.spec.declared().len());
         loop {
             row.clear();

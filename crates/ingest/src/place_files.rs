@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::area_table::{AreaTable, InvalidAreaTable};
+use crate::gazetteer::Gazetteer;
 use crate::spec::FeedSpec;
 
 /// The place files of a source, read.
 #[derive(Debug, Clone, Default)]
 pub struct PlaceFiles {
     pub(crate) areas: Option<Arc<AreaTable>>,
+    pub(crate) gazetteer: Option<Arc<Gazetteer>>,
 }
 
 /// A place file that cannot be used: the key that names it, its path, and why.
@@ -50,6 +52,18 @@ impl PlaceFiles {
                 })?))
             }
         };
-        Ok(Self { areas })
+        Ok(Self {
+            areas,
+            gazetteer: None,
+        })
+    }
+
+    /// With the gazetteer by which addresses are found.
+    #[must_use]
+    pub fn with_gazetteer(self, gazetteer: Arc<Gazetteer>) -> Self {
+        Self {
+            gazetteer: Some(gazetteer),
+            ..self
+        }
     }
 }

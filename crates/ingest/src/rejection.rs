@@ -151,6 +151,30 @@ pub enum Reason {
         /// The id, if it may be shown.
         shown: Shown,
     },
+    /// An address whose street the gazetteer does not have.
+    #[error(
+        "column \"{column}\": no street of the gazetteer fits; mend the address, or bring the gazetteer up to date (lagebild gazetteer import)"
+    )]
+    UnknownAddress {
+        /// Name of the column.
+        column: String,
+    },
+    /// An address that fits several places.
+    #[error(
+        "column \"{column}\": {places} places of the gazetteer fit; an address with its postal code or town tells them apart"
+    )]
+    AmbiguousAddress {
+        /// Name of the column.
+        column: String,
+        /// How many fit.
+        places: usize,
+    },
+    /// Two streets that do not come near each other.
+    #[error("column \"{column}\": the two streets do not meet")]
+    NoCrossing {
+        /// Name of the column.
+        column: String,
+    },
     /// A time that programs write where they know none.
     #[error("column \"{column}\": {shown} is what programs write when they know no time")]
     PlaceholderTime {
@@ -190,6 +214,9 @@ impl Reason {
             Self::BeyondMargin { .. } => "beyond_margin",
             Self::UnknownCategory { .. } => "unknown_category",
             Self::UnknownArea { .. } => "unknown_area",
+            Self::UnknownAddress { .. } => "unknown_address",
+            Self::AmbiguousAddress { .. } => "ambiguous_address",
+            Self::NoCrossing { .. } => "no_crossing",
             Self::PlaceholderTime { .. } => "placeholder_time",
             Self::UnknownWord { .. } => "unknown_word",
         }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::area_table::AreasFile;
 use crate::columns::{ColumnRef, Columns, Constants, Where};
 use crate::dates::{DateForms, zone_of};
+use crate::format::form::Form;
 use crate::projection::Projection;
 
 /// Form of a feed's bytes.
@@ -312,6 +313,23 @@ pub(crate) fn default_precision_m(precision: Precision) -> f64 {
 }
 
 impl FeedSpec {
+    /// How the feed is cut into records and the declared columns.
+    pub(crate) fn form(&self) -> Form {
+        Form {
+            format: self.format,
+            records: self.records.clone(),
+            separator: self.separator,
+            encoding: self.encoding,
+            columns: self.declared(),
+            settings: format!("the `columns` of source \"{}\"", self.source.id),
+        }
+    }
+
+    /// True when the section has rows located by their address.
+    pub fn has_addresses(&self) -> bool {
+        self.columns.address.is_some()
+    }
+
     /// Checks that every category of the section is in the taxonomy.
     ///
     /// # Errors

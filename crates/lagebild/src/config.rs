@@ -27,6 +27,8 @@ pub(crate) struct Config {
     pub(crate) store: StoreSection,
     pub(crate) area: AreaSection,
     #[serde(default)]
+    pub(crate) gazetteer: GazetteerSection,
+    #[serde(default)]
     pub(crate) basemap: BasemapSection,
     #[serde(rename = "source", default)]
     pub(crate) sources: Vec<FeedSpec>,
@@ -91,6 +93,22 @@ pub(crate) struct AreaSection {
 
 fn default_margin_km() -> f64 {
     10.0
+}
+
+/// The city's addresses.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct GazetteerSection {
+    /// File that `lagebild gazetteer import` writes.
+    pub(crate) file: PathBuf,
+}
+
+impl Default for GazetteerSection {
+    fn default() -> Self {
+        Self {
+            file: PathBuf::from("gazetteer.csv"),
+        }
+    }
 }
 
 /// What the map draws under everything.

@@ -2,10 +2,10 @@
 
 use std::io::{self, Read};
 
+use crate::format::form::Form;
 use crate::format::record_reader::RecordReader;
 use crate::format::{Found, Records, Row, Stop, header};
 use crate::rejection::Reason;
-use crate::spec::FeedSpec;
 
 /// The rows under a header.
 pub(crate) struct Delimited<R> {
@@ -16,18 +16,18 @@ pub(crate) struct Delimited<R> {
 
 impl<R: Read> Delimited<R> {
     /// Reads the header and finds the declared columns in it.
-    pub(crate) fn open(spec: &FeedSpec, text: R) -> Result<Self, Stop> {
-        let mut reader = RecordReader::new(text, spec.separator.unwrap_or(b','));
+    pub(crate) fn open(form: &Form, text: R) -> Result<Self, Stop> {
+        let mut reader = RecordReader::new(text, form.separator.unwrap_or(b','));
         let io = |error: io::Error| Stop::Io { line: Some(1), error };
         let first_line = reader.peek_line().map_err(io)?;
         // Office programs write a first line `sep=;`.
         if let Some(rest) = first_line.strip_prefix(b"sep=") {
             let stated = rest.first().copied().filter(|b| !matches!(b, b'\r' | b'\n'));
             reader.skip_line().map_err(io)?;
-            if let (Some(stated), None) = (stated, spec.separator) {
+            if let (Some(stated), None) = (stated, form.separator) {
                 reader.set_separator(stated);
             }
-        } else if spec.separator.is_none() {
+        } else if form.separator.is_none() {
             let guessed = guess_separator(first_line);
             reader.set_separator(guessed);
         }
@@ -49,11 +49,11 @@ impl<R: Read> Delimited<R> {
         let header: Vec<String> = (0..fields.len())
             .map(|index| String::from_utf8_lossy(fields.field(index)).trim().to_owned())
             .collect();
-        let positions = header::positions(spec, line, &header)?;
+        let positions = header::positions(form, line, &header)?;
         reader.expect_fields(header.len());
         Ok(Self {
             reader,
-            names: spec.declared(),
+            names: form.columns.clone(),
             positions,
         })
     }

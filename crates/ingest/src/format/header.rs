@@ -1,22 +1,22 @@
 //! A header's names, and where the declared columns stand among them.
 
 use crate::format::Stop;
-use crate::spec::FeedSpec;
+use crate::format::form::Form;
 
 /// Position in the header of each declared column.
-pub(crate) fn positions(spec: &FeedSpec, line: u64, header: &[String]) -> Result<Vec<usize>, Stop> {
-    spec.declared()
+pub(crate) fn positions(form: &Form, line: u64, header: &[String]) -> Result<Vec<usize>, Stop> {
+    form.columns
         .iter()
         .map(|name| {
             header
                 .iter()
                 .position(|known| known == name)
-                .ok_or_else(|| missing(spec, line, name, header))
+                .ok_or_else(|| missing(form, line, name, header))
         })
         .collect()
 }
 
-fn missing(spec: &FeedSpec, line: u64, name: &str, header: &[String]) -> Stop {
+fn missing(form: &Form, line: u64, name: &str, header: &[String]) -> Stop {
     let likeness = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase());
     let nearest = header
         .iter()
@@ -27,13 +27,13 @@ fn missing(spec: &FeedSpec, line: u64, name: &str, header: &[String]) -> Stop {
         Some(line),
         format!("the header has no column \"{name}\""),
         format!(
-            "{hint}The header has: {}. Mend the `columns` (or `separator`, `encoding`) of source \"{}\"",
+            "{hint}The header has: {}. Mend {} (or `separator`, `encoding`)",
             header
                 .iter()
                 .map(|h| h.chars().take(40).collect())
                 .collect::<Vec<String>>()
                 .join(", "),
-            spec.source.id
+            form.settings
         ),
     )
 }

@@ -4,11 +4,11 @@ use std::io::Read;
 
 use serde_json::Value;
 
+use crate::format::form::Form;
 use crate::format::object_reader::{ArrayAt, ObjectReader};
 use crate::format::record_reader::RecordReader;
 use crate::format::{Found, Records, Row, Stop};
 use crate::rejection::Reason;
-use crate::spec::FeedSpec;
 
 /// Where the objects come from.
 enum Objects<R: Read> {
@@ -23,28 +23,28 @@ pub(crate) struct JsonRecords<R: Read> {
     /// Which of the names any record has had.
     met: Vec<bool>,
     raw: Vec<u8>,
-    source: String,
+    settings: String,
 }
 
 impl<R: Read> JsonRecords<R> {
     /// The objects of one array in a document.
-    pub(crate) fn of_array(spec: &FeedSpec, text: R, at: ArrayAt) -> Self {
-        Self::new(spec, Objects::OfArray(ObjectReader::new(text, at)))
+    pub(crate) fn of_array(form: &Form, text: R, at: ArrayAt) -> Self {
+        Self::new(form, Objects::OfArray(ObjectReader::new(text, at)))
     }
 
     /// One object on each line (NDJSON, JSON Lines, GeoJSON text sequences).
-    pub(crate) fn on_lines(spec: &FeedSpec, text: R) -> Self {
-        Self::new(spec, Objects::OnLines(Box::new(RecordReader::new(text, b','))))
+    pub(crate) fn on_lines(form: &Form, text: R) -> Self {
+        Self::new(form, Objects::OnLines(Box::new(RecordReader::new(text, b','))))
     }
 
-    fn new(spec: &FeedSpec, objects: Objects<R>) -> Self {
-        let names = spec.declared();
+    fn new(form: &Form, objects: Objects<R>) -> Self {
+        let names = form.columns.clone();
         Self {
             objects,
             met: vec![false; names.len()],
             names,
             raw: Vec::new(),
-            source: spec.source.id.to_string(),
+            settings: form.settings.clone(),
         }
     }
 
@@ -122,8 +122,8 @@ impl<R: Read> Records for JsonRecords<R> {
             .filter(|(_, met)| any && !**met)
             .map(|(name, _)| {
                 format!(
-                    "no record has the property \"{name}\" that `columns` of source \"{}\" names",
-                    self.source
+                    "no record has the property \"{name}\" that stands in {}",
+                    self.settings
                 )
             })
             .collect()

@@ -1,9 +1,10 @@
 //! The forms of a feed: each gives its records one by one, with the declared columns filled in.
 
-mod delimited;
+pub(crate) mod delimited;
+pub(crate) mod form;
 mod header;
 mod json;
-mod object_reader;
+pub(crate) mod object_reader;
 mod open311;
 mod record_reader;
 mod workbook;
@@ -12,13 +13,14 @@ mod xml;
 use std::io::{self, Read};
 
 use crate::bytes;
+use crate::format::form::Form;
 use crate::format::json::JsonRecords;
 use crate::format::object_reader::ArrayAt;
 use crate::format::xml::XmlRecords;
 use crate::rejection::Reason;
-use crate::spec::{FeedSpec, Format};
+use crate::spec::Format;
 
-/// The values of a record's declared columns, in the order of [`FeedSpec::declared`]; absent values are empty.
+/// The values of a record's declared columns, in the order of [`Form::columns`]; absent values are empty.
 #[derive(Debug, Default)]
 pub(crate) struct Row {
     pub(crate) values: Vec<String>,
@@ -110,27 +112,28 @@ pub(crate) trait Records {
 }
 
 /// Opens unpacked bytes in the form that the configuration states.
-pub(crate) fn open(spec: &FeedSpec, unpacked: Box<dyn Read + Send>) -> Result<Box<dyn Records>, Stop> {
-    if spec.format == Format::Workbook {
-        return Ok(Box::new(workbook::Workbook::open(spec, unpacked)?));
+pub(crate) fn open(form: &Form, unpacked: Box<dyn Read + Send>) -> Result<Box<dyn Records>, Stop> {
+    if form.format == Format::Workbook {
+        return Ok(Box::new(workbook::Workbook::open(form, unpacked)?));
     }
-    let text = bytes::text(unpacked, spec.encoding);
+    let unpacked = bytes::of_archive(unpacked).map_err(|error| Stop::Io { line: None, error })?;
+    let text = bytes::text(unpacked, form.encoding);
     let path = || {
-        let parts = spec.records.as_deref().unwrap_or_default().split('.');
+        let parts = form.records.as_deref().unwrap_or_default().split('.');
         ArrayAt::Path(parts.filter(|part| !part.is_empty()).map(str::to_owned).collect())
     };
-    Ok(match spec.format {
-        Format::Workbook | Format::Delimited => Box::new(delimited::Delimited::open(spec, text)?),
+    Ok(match form.format {
+        Format::Workbook | Format::Delimited => Box::new(delimited::Delimited::open(form, text)?),
         Format::Geojson => {
             let features = ArrayAt::Path(vec!["features".to_owned()]);
-            Box::new(JsonRecords::of_array(spec, text, features))
+            Box::new(JsonRecords::of_array(form, text, features))
         }
-        Format::Json => Box::new(JsonRecords::of_array(spec, text, path())),
-        Format::Ndjson => Box::new(JsonRecords::on_lines(spec, text)),
+        Format::Json => Box::new(JsonRecords::of_array(form, text, path())),
+        Format::Ndjson => Box::new(JsonRecords::on_lines(form, text)),
         Format::Xml => {
-            let record = spec.records.as_deref().unwrap_or_default();
-            Box::new(XmlRecords::open(spec, text, record))
+            let record = form.records.as_deref().unwrap_or_default();
+            Box::new(XmlRecords::open(form, text, record))
         }
-        Format::Open311 => open311::open(spec, text)?,
+        Format::Open311 => open311::open(form, text)?,
     })
 }

@@ -2,14 +2,14 @@
 
 use std::io::{self, Read};
 
+use crate::format::form::Form;
 use crate::format::json::JsonRecords;
 use crate::format::object_reader::ArrayAt;
 use crate::format::xml::XmlRecords;
 use crate::format::{Records, Stop};
-use crate::spec::FeedSpec;
 
 /// Opens an answer in either form.
-pub(crate) fn open(spec: &FeedSpec, mut text: Box<dyn Read + Send>) -> Result<Box<dyn Records>, Stop> {
+pub(crate) fn open(form: &Form, mut text: Box<dyn Read + Send>) -> Result<Box<dyn Records>, Stop> {
     let mut start = Vec::new();
     let mut byte = [0];
     // The first byte that is no white space.
@@ -24,8 +24,8 @@ pub(crate) fn open(spec: &FeedSpec, mut text: Box<dyn Read + Send>) -> Result<Bo
     }
     let whole = io::Cursor::new(start).chain(text);
     Ok(if byte[0] == b'<' {
-        Box::new(XmlRecords::open(spec, whole, "request"))
+        Box::new(XmlRecords::open(form, whole, "request"))
     } else {
-        Box::new(JsonRecords::of_array(spec, whole, ArrayAt::ServiceRequests))
+        Box::new(JsonRecords::of_array(form, whole, ArrayAt::ServiceRequests))
     })
 }

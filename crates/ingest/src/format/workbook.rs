@@ -7,9 +7,9 @@ use std::io::{Cursor, Read, Seek};
 
 use calamine::{Cell, Data, DataRef, Range, Reader, Sheets, open_workbook_auto_from_rs};
 
+use crate::format::form::Form;
 use crate::format::{Found, Records, Row, Stop, header};
 use crate::rejection::Reason;
-use crate::spec::FeedSpec;
 
 /// Largest file that is read: a workbook is held in memory, several times over.
 const MOST_BYTES: u64 = 128 << 20;
@@ -34,7 +34,7 @@ pub(crate) struct Workbook {
 
 impl Workbook {
     /// Reads the sheet that `records` names, else the first with the declared columns.
-    pub(crate) fn open(spec: &FeedSpec, input: impl Read) -> Result<Self, Stop> {
+    pub(crate) fn open(form: &Form, input: impl Read) -> Result<Self, Stop> {
         let mut bytes = Vec::new();
         input
             .take(MOST_BYTES + 1)
@@ -55,7 +55,7 @@ impl Workbook {
             )
         };
         let mut workbook = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|_| unreadable())?;
-        let sheets = match &spec.records {
+        let sheets = match &form.records {
             Some(name) => vec![name.clone()],
             None => workbook.sheet_names(),
         };
@@ -82,14 +82,14 @@ impl Workbook {
                     continue;
                 }
             };
-            match find_header(spec, &sheet) {
+            match find_header(form, &sheet) {
                 Ok((passed, positions)) => {
                     return Ok(Self {
                         first_line: u64::from(sheet.start().map_or(0, |(row, _)| row)) + 1,
                         sheet,
                         passed,
                         positions,
-                        names: spec.declared(),
+                        names: form.columns.clone(),
                         raw: Vec::new(),
                     });
                 }
@@ -151,14 +151,14 @@ fn gathered<'a>(
 }
 
 /// Rows up to and with the header, and the position of each declared column.
-fn find_header(spec: &FeedSpec, sheet: &Range<Data>) -> Result<(usize, Vec<usize>), Stop> {
+fn find_header(form: &Form, sheet: &Range<Data>) -> Result<(usize, Vec<usize>), Stop> {
     let rows: Vec<Vec<String>> = sheet.rows().take(HEADER_ROWS).map(texts).collect();
     for (index, row) in rows.iter().enumerate() {
-        if let Ok(positions) = header::positions(spec, 0, row) {
+        if let Ok(positions) = header::positions(form, 0, row) {
             return Ok((index + 1, positions));
         }
         if let Some(below) = rows.get(index + 1)
-            && let Ok(positions) = header::positions(spec, 0, &over_two_rows(row, below))
+            && let Ok(positions) = header::positions(form, 0, &over_two_rows(row, below))
         {
             return Ok((index + 2, positions));
         }
@@ -169,7 +169,7 @@ fn find_header(spec: &FeedSpec, sheet: &Range<Data>) -> Result<(usize, Vec<usize
         (filled, std::cmp::Reverse(*index))
     });
     let (line, row) = fullest.map_or((1, Vec::new()), |(index, row)| (index as u64 + 1, row.clone()));
-    header::positions(spec, line, &row).map(|positions| (0, positions))
+    header::positions(form, line, &row).map(|positions| (0, positions))
 }
 
 /// The names of two header rows: "Ort Straße" where "Ort" is merged over "Straße" and "Nr.", and the one that is there where

@@ -12,9 +12,9 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::MAX_RECORD_BYTES;
+use crate::format::form::Form;
 use crate::format::{Found, Records, Row, Stop};
 use crate::rejection::Reason;
-use crate::spec::FeedSpec;
 
 /// Bytes that one record, or what stands between two, may have before the document is given up.
 const MOST_BYTES: usize = 16 * MAX_RECORD_BYTES;
@@ -32,7 +32,7 @@ pub(crate) struct XmlRecords<R: Read> {
 }
 
 impl<R: Read> XmlRecords<R> {
-    pub(crate) fn open(spec: &FeedSpec, text: R, record: &str) -> Self {
+    pub(crate) fn open(form: &Form, text: R, record: &str) -> Self {
         Self {
             reader: quick_xml::Reader::from_reader(Recorder {
                 input: BufReader::with_capacity(1 << 16, text),
@@ -40,7 +40,7 @@ impl<R: Read> XmlRecords<R> {
                 line: 1,
             }),
             record: record.to_owned(),
-            names: spec.declared(),
+            names: form.columns.clone(),
             buffer: Vec::new(),
             raw: Vec::new(),
             any: false,

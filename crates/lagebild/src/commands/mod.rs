@@ -10,6 +10,7 @@ mod backtest;
 mod config;
 mod demo;
 mod detect;
+mod gazetteer;
 mod ingest;
 mod serve;
 mod simulate;
@@ -28,6 +29,8 @@ pub(crate) enum Command {
     Simulate(simulate::Simulate),
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    #[command(subcommand)]
+    Gazetteer(gazetteer::GazetteerCommand),
     #[command(subcommand)]
     Token(token::TokenCommand),
     /// Print the OpenAPI document of the server.
@@ -56,6 +59,7 @@ impl Command {
             Self::Analyze(method) => method.run(),
             Self::Simulate(simulate) => simulate.run(),
             Self::Config(command) => command.run(),
+            Self::Gazetteer(command) => command.run(),
             Self::Token(command) => command.run().await,
             Self::Openapi => {
                 output::say(lagebild_api::openapi().trim_end());
