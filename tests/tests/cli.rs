@@ -15,6 +15,9 @@ const COMMANDS: &[&[&str]] = &[
     &["simulate"],
     &["openapi"],
     &["config", "check"],
+    &["quarantine", "list"],
+    &["quarantine", "replay"],
+    &["quarantine", "discard"],
     &["gazetteer", "import"],
     &["gazetteer", "find"],
     &["token", "create"],
@@ -51,7 +54,7 @@ fn the_list_of_commands_is_whole() {
             "{name} is not tested"
         );
     }
-    for group in ["config", "gazetteer", "token"] {
+    for group in ["config", "gazetteer", "quarantine", "token"] {
         for name in listed(&[group, "--help"]) {
             assert!(
                 COMMANDS.contains(&[group, &name].as_slice()),

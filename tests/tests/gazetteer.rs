@@ -111,7 +111,7 @@ fn essens_addresses_lie_where_proj_says() {
 }
 
 /// The answer of Essen's WFS: northing before easting, and columns X and Y exchanged. PROJ 9.5.1 puts 32367209.828/5702806.889
-/// at 7.088_506_802/51.460_839_565.
+/// at 7.088506802/51.460839565.
 #[test]
 fn a_wfs_answer_is_read_with_its_axes_as_they_are_meant() {
     let Some(folder) = shared_data("essen_hauskoordinaten") else {

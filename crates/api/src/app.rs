@@ -7,6 +7,8 @@ use lagebild_situation::Situation;
 use lagebild_store::Store;
 use tokio::sync::watch;
 
+use crate::intake::Intake;
+
 /// What the map draws under everything.
 #[derive(Debug, Clone, Default)]
 pub struct Basemap {
@@ -35,6 +37,8 @@ pub struct App {
     pub demo: bool,
     /// What the map draws under everything.
     pub basemap: Basemap,
+    /// How reports are taken in.
+    pub intake: Intake,
     /// Tells each revision that the picture has reached; none until all is loaded.
     pub picture_revision: watch::Receiver<Option<Revision>>,
     /// Turns true when the first load and the first look are done.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod app;
+mod intake;
 mod problem;
 mod query;
 mod routes;
@@ -8,4 +9,5 @@ mod seer;
 mod web;
 
 pub use app::{App, Basemap, DEMO_ROLES, DemoRole};
+pub use intake::{Feed, FeedHealth, Intake};
 pub use routes::{CategoryPart, HotspotItem, StreamItem, openapi, router};

@@ -73,6 +73,8 @@ impl Import {
         progress: &impl Progress,
     ) -> Result<Outcome, ImportError<S::Error>> {
         let (sender, mut chunks) = tokio::sync::mpsc::channel(2);
+        let source = &self.spec.source.id;
+        let quarantined = sink.kept_out(source).await.map_err(ImportError::Sink)?;
         let parser = Parser::new(
             file,
             &self.spec,
@@ -80,13 +82,15 @@ impl Import {
             &self.extent,
             std::mem::take(&mut self.identities),
             sender,
-        );
+        )
+        .looking_out_for(quarantined);
         let parsing = tokio::task::spawn_blocking(move || parser.parse(input));
         while let Some(chunk) = chunks.recv().await {
             let rows = chunk.rows();
             let Chunk {
                 reports,
                 rejections,
+                readmitted,
                 excluded,
                 merged,
             } = chunk;
@@ -97,6 +101,7 @@ impl Import {
                     file: file.to_owned(),
                     reports,
                     rejections,
+                    readmitted,
                     keep_external_id: self.spec.keep_external_id,
                 })
                 .await

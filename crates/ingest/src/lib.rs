@@ -3,6 +3,7 @@
 mod area_table;
 mod bytes;
 mod columns;
+mod connector;
 mod dates;
 mod fields;
 mod format;
@@ -25,6 +26,7 @@ mod unknown_categories;
 pub use area_table::{AreasFile, InvalidAreaTable};
 pub use bytes::FeedFault;
 pub use columns::{Columns, Constants, Where};
+pub use connector::{Connector, Requests};
 pub use gazetteer::{
     AddressBook, AddressFileFault, AddressSettings, AddressesRead, Found as FoundAddress, Gazetteer,
     InvalidGazetteer, NotFound,

@@ -1,5 +1,6 @@
 //! The parser of one feed: records of any format to reports and rejections, in chunks.
 
+use std::collections::HashSet;
 use std::io::{self, Read};
 
 use jiff::{SignedDuration, Timestamp};
@@ -26,6 +27,7 @@ const CHUNK_ROWS: u64 = 40_000;
 pub(crate) struct Chunk {
     pub(crate) reports: Vec<Report>,
     pub(crate) rejections: Vec<Rejection>,
+    pub(crate) readmitted: Vec<[u8; 16]>,
     pub(crate) excluded: u64,
     pub(crate) merged: u64,
 }
@@ -43,6 +45,8 @@ pub(crate) struct Parser {
     identities: Identities,
     file: String,
     chunk: Chunk,
+    /// Rows that were kept out before.
+    quarantined: HashSet<[u8; 16]>,
     sender: tokio::sync::mpsc::Sender<Chunk>,
     not_utf8: u64,
     unknown_categories: UnknownCategories,
@@ -72,6 +76,7 @@ impl Parser {
             identities,
             file: file.to_owned(),
             chunk: Chunk::default(),
+            quarantined: HashSet::new(),
             sender,
             not_utf8: 0,
             unknown_categories: UnknownCategories::default(),
@@ -79,6 +84,11 @@ impl Parser {
                 .saturating_add(CLOCK_TOLERANCE)
                 .unwrap_or(Timestamp::MAX),
         }
+    }
+
+    /// Tells which of these rows it reads.
+    pub(crate) fn looking_out_for(self, quarantined: HashSet<[u8; 16]>) -> Self {
+        Self { quarantined, ..self }
     }
 
     /// Reads the feed to its end, or as far as it can be read.
@@ -135,6 +145,12 @@ impl Parser {
             Ok(Mapped::Report(report)) if report.occurred.from() > self.latest => Err(Reason::Future),
             other => other,
         };
+        if outcome.is_ok() && !self.quarantined.is_empty() {
+            let digest = digest(raw);
+            if self.quarantined.contains(&digest) {
+                self.chunk.readmitted.push(digest);
+            }
+        }
         match outcome {
             Ok(Mapped::Excluded) => self.chunk.excluded += 1,
             Ok(Mapped::Report(mut report)) => {

@@ -1,5 +1,6 @@
 //! What an import hands on, and what it is told back.
 
+use std::collections::HashSet;
 use std::future::Future;
 
 use lagebild_domain::{Report, SourceId};
@@ -36,6 +37,8 @@ pub struct Batch {
     pub reports: Vec<Report>,
     /// Rows kept out.
     pub rejections: Vec<Rejection>,
+    /// Digests of rows that were in quarantine and have now been read: they leave it.
+    pub readmitted: Vec<[u8; 16]>,
     /// True when the owner's own ids are to be kept.
     pub keep_external_id: bool,
 }
@@ -59,6 +62,14 @@ pub trait Sink: Sync {
 
     /// Makes the batch durable, whole or not at all.
     fn record(&self, batch: Batch) -> impl Future<Output = Result<Recorded, Self::Error>> + Send;
+
+    /// Digests of the source's rows that were kept out before: an import says which of them it has now read.
+    fn kept_out(
+        &self,
+        _source: &SourceId,
+    ) -> impl Future<Output = Result<HashSet<[u8; 16]>, Self::Error>> + Send {
+        async { Ok(HashSet::new()) }
+    }
 }
 
 /// Is told how an import goes.

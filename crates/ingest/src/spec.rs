@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::area_table::AreasFile;
 use crate::columns::{ColumnRef, Columns, Constants, Where};
+use crate::connector::Connector;
 use crate::dates::{DateForms, zone_of};
 use crate::format::form::Form;
 use crate::projection::Projection;
@@ -91,6 +92,7 @@ struct RawSpec {
     default_status: Option<Status>,
     #[serde(default)]
     precisions: BTreeMap<String, Precision>,
+    connector: Option<Connector>,
 }
 
 /// A feed's configuration, checked.
@@ -126,6 +128,8 @@ pub struct FeedSpec {
     pub(crate) statuses: BTreeMap<String, Status>,
     pub(crate) default_status: Option<Status>,
     pub(crate) precisions: BTreeMap<String, Precision>,
+    /// Where a server fetches the feed by itself.
+    pub connector: Option<Connector>,
 }
 
 /// A `[[source]]` section that does not hold together: the key, and what to do.
@@ -236,6 +240,7 @@ impl TryFrom<RawSpec> for FeedSpec {
             statuses: raw.statuses,
             default_status: raw.default_status,
             precisions: raw.precisions,
+            connector: raw.connector,
         })
     }
 }
@@ -322,6 +327,21 @@ impl FeedSpec {
             encoding: self.encoding,
             columns: self.declared(),
             settings: format!("the `columns` of source \"{}\"", self.source.id),
+        }
+    }
+
+    /// The same section for records that a program sends in this form, in UTF-8.
+    #[must_use]
+    pub fn sent_as(self, format: Format) -> Self {
+        let is_delimited = format == Format::Delimited;
+        Self {
+            records: None,
+            separator: self
+                .separator
+                .filter(|_| is_delimited && self.format == Format::Delimited),
+            encoding: None,
+            format,
+            ..self
         }
     }
 

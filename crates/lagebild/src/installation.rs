@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use geo::{BooleanOps, MultiPolygon};
-use lagebild_api::Basemap;
+use lagebild_api::{Basemap, Feed, Intake};
 use lagebild_domain::area::{areas_from_geojson, places_from_geojson};
 use lagebild_domain::{Area, AreaId, AreaKind, Areas, Extent, Place, Release, Source, Taxonomy};
 use lagebild_situation::{Situation, Vocabulary};
@@ -117,6 +117,24 @@ impl Installation {
 
     pub(crate) fn releases(&self) -> Arc<[Release]> {
         self.config.releases.iter().cloned().collect()
+    }
+
+    /// How the server takes reports in. A source whose place files cannot be read is served all the same; what it is sent is not.
+    pub(crate) fn intake(&self) -> Intake {
+        Intake::new(self.config.sources.iter().map(|spec| {
+            Feed {
+                spec: spec.clone(),
+                places: self
+                    .place_files(spec, &[])
+                    .map_err(|error| match spec.connector {
+                        Some(_) => tracing::error!("{error}"),
+                        // It may lie beside the feeds, for imports; only what programs send cannot be located.
+                        None => tracing::info!("{error}"),
+                    })
+                    .ok(),
+                extent: self.extent.clone(),
+            }
+        }))
     }
 
     pub(crate) fn basemap(&self) -> Result<Basemap, Failure> {

@@ -60,9 +60,10 @@ impl Jobs {
         self,
         mut reached: watch::Receiver<Option<Revision>>,
         ready: watch::Sender<bool>,
+        lead: watch::Sender<bool>,
     ) {
         reached.wait_for(Option::is_some).await.ok();
-        let (lead, leads) = watch::channel(false);
+        let leads = lead.subscribe();
         let leading = self.keep_leading(&lead, &ready);
         if !self.has_profiles {
             ready.send_replace(true);

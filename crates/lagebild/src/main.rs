@@ -4,6 +4,7 @@ mod analyze;
 mod backtest;
 mod commands;
 mod config;
+mod connect;
 mod demo;
 mod detection;
 mod dice;

@@ -39,6 +39,7 @@ fn batches() -> Vec<Batch> {
             file: "bench".to_owned(),
             reports: reports.to_vec(),
             rejections: Vec::new(),
+            readmitted: Vec::new(),
             keep_external_id: false,
         })
         .collect()

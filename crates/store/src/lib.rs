@@ -28,5 +28,6 @@ pub use notices::Notices;
 pub use open::Store;
 pub use pass::{Pass, Secret};
 pub use past::PastHotspot;
+pub use quarantine::Quarantined;
 pub use reviews::RecordedReview;
 pub use url::{InvalidStoreUrl, StoreUrl};

@@ -1,9 +1,9 @@
 //! Writing batches of reports.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
-use lagebild_domain::{Identity, LatLng, Location, Precision, Report, Revision};
+use lagebild_domain::{Identity, LatLng, Location, Precision, Report, Revision, SourceId};
 use lagebild_ingest::{Batch, Recorded, Sink};
 
 use crate::database::{Subject, Transaction};
@@ -83,6 +83,10 @@ impl Sink for Store {
         self.recorded
             .send_replace(Revision(before.0 + writes.len() as u64));
         Ok(recorded)
+    }
+
+    async fn kept_out(&self, source: &SourceId) -> Result<HashSet<[u8; 16]>, StoreError> {
+        self.quarantined_digests(source.as_str()).await
     }
 }
 

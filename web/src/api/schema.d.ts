@@ -214,6 +214,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows of the viewer's own sources that are not in the picture.
+         * @description Mend the source's mapping or its feed, then import the feed again: rows that can be read leave the quarantine.
+         */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discards a row, with a reason that is kept: it is no longer listed among those to mend, and the same row read again stays
+         *     discarded unless it can be read. The owner's analysts only.
+         */
+        post: operations["discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports": {
         parameters: {
             query?: never;
@@ -262,6 +302,44 @@ export interface paths {
         post: operations["sign_in"];
         /** Signs out. */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sources that the viewer sees, and how their feeds fare. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in records of a source, in the form that `Content-Type` names: `application/json` (an array, or one object),
+         *     `application/x-ndjson`, `application/geo+json` or `text/csv` with a header; at most 16 MiB. They are read by the source's
+         *     configuration, as a file would be. The owner's analysts only. Sending the same again changes nothing.
+         */
+        post: operations["push"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -410,6 +488,11 @@ export interface components {
             incident: number;
             /** Format: double */
             perception: number;
+        };
+        /** @description Why a row is discarded. */
+        Discard: {
+            /** @description In a few words, without names of persons; at most 500 characters. */
+            reason: string;
         };
         /** @description What one look made of a hotspot. */
         HistoryItem: {
@@ -777,6 +860,34 @@ export interface components {
             revision: number;
         };
         /** @description Part of a list. */
+        List_QuarantineItem: {
+            /** @description The items. */
+            items: {
+                /** @description Name of the reason; `discarded` for rows that were discarded. */
+                code: string;
+                /** @description Name of the feed's file; `push` for what a program sent. */
+                file: string;
+                id: string;
+                /**
+                 * Format: int64
+                 * @description First line of the row, counted from 1.
+                 */
+                line: number;
+                /** @description What is wrong and what would mend it, or why it was discarded. */
+                reason: string;
+                /** Format: date-time */
+                received_at: string;
+                source: string;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
         List_ReportItem: {
             /** @description The items. */
             items: {
@@ -845,6 +956,61 @@ export interface components {
                 /** @example analyst */
                 role: string;
                 text: string | null;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
+        List_SourceHealth: {
+            /** @description The items. */
+            items: {
+                controller: string;
+                /**
+                 * Format: int32
+                 * @description Failures since the last success, and what failed. Owner only.
+                 */
+                failures?: number | null;
+                id: string;
+                /** @example complaint */
+                kind: string;
+                label: string;
+                /**
+                 * Format: int64
+                 * @description Seconds since then. Owner only.
+                 */
+                lag_s?: number | null;
+                /**
+                 * Format: date-time
+                 * @description When the feed was last read to its end, or since the server started has not been: when a new report last came. Owner only.
+                 */
+                last_success?: string | null;
+                legal_basis: string;
+                marking: string | null;
+                owner: string;
+                /** @description What failed last. Owner only. */
+                problem?: string | null;
+                purpose: string;
+                /** @description Rows in quarantine by reason. Owner only. */
+                quarantined?: components["schemas"]["QuarantinedCount"][] | null;
+                /** @description dsgvo or ji. */
+                regime: string;
+                /**
+                 * Format: int64
+                 * @description Reports that happened in the last seven days.
+                 */
+                reports_7d: number;
+                /** Format: int32 */
+                retention_days: number;
+                /**
+                 * Format: double
+                 * @description Mean of seven days in the eight weeks before; absent where those brought none.
+                 */
+                usual_7d?: number | null;
             }[];
             /** @description Value of the parameter `next` for the rest; null at the end. */
             next: string | null;
@@ -986,6 +1152,40 @@ export interface components {
             /** @description Kind of problem; `about:blank` when the status says it all. */
             type: string;
         };
+        /** @description A row in quarantine: where it stands in its feed and what is wrong with it. What it says is not kept. */
+        QuarantineItem: {
+            /** @description Name of the reason; `discarded` for rows that were discarded. */
+            code: string;
+            /** @description Name of the feed's file; `push` for what a program sent. */
+            file: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description First line of the row, counted from 1.
+             */
+            line: number;
+            /** @description What is wrong and what would mend it, or why it was discarded. */
+            reason: string;
+            /** Format: date-time */
+            received_at: string;
+            source: string;
+        };
+        /** @description Rows in quarantine with one reason. */
+        QuarantinedCount: {
+            code: string;
+            /** Format: int64 */
+            rows: number;
+        };
+        /** @description Why a record is in quarantine. */
+        RecordReason: {
+            code: string;
+            /**
+             * Format: int64
+             * @description Line of the body on which it starts, counted from 1.
+             */
+            line: number;
+            reason: string;
+        };
         /** @description A report, as far as the viewer may see it: a field outside the viewer's release is absent. */
         ReportItem: {
             /** @description Id of the district. */
@@ -1049,6 +1249,51 @@ export interface components {
             /** @description An API token, or a demo token in demo mode. */
             token: string;
         };
+        /** @description A source, and how its feed fares. */
+        SourceHealth: {
+            controller: string;
+            /**
+             * Format: int32
+             * @description Failures since the last success, and what failed. Owner only.
+             */
+            failures?: number | null;
+            id: string;
+            /** @example complaint */
+            kind: string;
+            label: string;
+            /**
+             * Format: int64
+             * @description Seconds since then. Owner only.
+             */
+            lag_s?: number | null;
+            /**
+             * Format: date-time
+             * @description When the feed was last read to its end, or since the server started has not been: when a new report last came. Owner only.
+             */
+            last_success?: string | null;
+            legal_basis: string;
+            marking: string | null;
+            owner: string;
+            /** @description What failed last. Owner only. */
+            problem?: string | null;
+            purpose: string;
+            /** @description Rows in quarantine by reason. Owner only. */
+            quarantined?: components["schemas"]["QuarantinedCount"][] | null;
+            /** @description dsgvo or ji. */
+            regime: string;
+            /**
+             * Format: int64
+             * @description Reports that happened in the last seven days.
+             */
+            reports_7d: number;
+            /** Format: int32 */
+            retention_days: number;
+            /**
+             * Format: double
+             * @description Mean of seven days in the eight weeks before; absent where those brought none.
+             */
+            usual_7d?: number | null;
+        };
         /** @description A source that the viewer sees. */
         SourceItem: {
             /** @description Authority that answers for the processing. */
@@ -1075,6 +1320,27 @@ export interface components {
              */
             share: number;
             stream: string;
+        };
+        /** @description What became of the records sent. `read` is the sum of the next six. */
+        TakenIn: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            excluded: number;
+            /** @description Set when the body could not be read to its end: what came before is kept. */
+            fault?: string | null;
+            /** Format: int64 */
+            merged: number;
+            /** Format: int64 */
+            quarantined: number;
+            /** Format: int64 */
+            read: number;
+            /** @description Why records are in quarantine, at most 1000. */
+            reasons: components["schemas"]["RecordReason"][];
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            updated: number;
         };
         /** @description The taxonomy, and the sources that the viewer sees. */
         TaxonomyAnswer: {
@@ -1769,6 +2035,113 @@ export interface operations {
     list: {
         parameters: {
             query?: {
+                /** @description Id of one source; all own sources without it */
+                source?: string;
+                /** @description One reason; `discarded` for rows that were discarded */
+                code?: string;
+                /** @description 1 to 1000, default 100 */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_QuarantineItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Discard"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
                 /** @description 1 to 1000, default 100 */
                 limit?: number;
                 /** @description From an earlier answer */
@@ -1947,6 +2320,128 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_SourceHealth"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Also NDJSON, GeoJSON and CSV */
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenIn"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };

@@ -23,9 +23,11 @@ mod hotspots;
 mod lage;
 mod list;
 mod me;
+mod quarantine;
 mod reports;
 mod reviews;
 mod session;
+mod sources;
 mod stream;
 mod taxonomy;
 mod tiles;
@@ -59,6 +61,10 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(reviews::list))
         .routes(routes!(data_notices::notices))
         .routes(routes!(data_notices::weekly_layers))
+        .routes(routes!(sources::list))
+        .routes(routes!(sources::push))
+        .routes(routes!(quarantine::list))
+        .routes(routes!(quarantine::discard))
         .routes(routes!(stream::stream))
 }
 

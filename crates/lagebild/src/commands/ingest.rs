@@ -55,6 +55,17 @@ enum Told {
 }
 
 impl Ingest {
+    /// The command as it is without options.
+    pub(crate) fn of(config: PathBuf, source: String, paths: Vec<PathBuf>) -> Self {
+        Self {
+            config,
+            source,
+            progress: Told::Bar,
+            format: Form::Text,
+            paths,
+        }
+    }
+
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let installation = Installation::load(&self.config)?;
         let spec = installation.config.source(&self.source)?.clone();

@@ -12,6 +12,7 @@ mod demo;
 mod detect;
 mod gazetteer;
 mod ingest;
+mod quarantine;
 mod serve;
 mod simulate;
 mod token;
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Simulate(simulate::Simulate),
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    #[command(subcommand)]
+    Quarantine(quarantine::QuarantineCommand),
     #[command(subcommand)]
     Gazetteer(gazetteer::GazetteerCommand),
     #[command(subcommand)]
@@ -59,6 +62,7 @@ impl Command {
             Self::Analyze(method) => method.run(),
             Self::Simulate(simulate) => simulate.run(),
             Self::Config(command) => command.run(),
+            Self::Quarantine(command) => command.run().await,
             Self::Gazetteer(command) => command.run(),
             Self::Token(command) => command.run().await,
             Self::Openapi => {

@@ -11,6 +11,7 @@ use lagebild_store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::connect;
 use crate::failure::Failure;
 use crate::follow;
 use crate::installation::Installation;
@@ -54,6 +55,14 @@ pub(crate) async fn run(
     let (reached, picture_revision) = watch::channel(None);
     let (set_ready, ready) = watch::channel(false);
     let (stop, stopping) = watch::channel(false);
+    let (lead, leads) = watch::channel(false);
+    let intake = installation.intake();
+    let fetching = connect::run(
+        installation.connectors(&intake),
+        intake.clone(),
+        store.clone(),
+        leads,
+    );
     let app = App {
         store: store.clone(),
         situation: Arc::clone(&situation),
@@ -61,6 +70,7 @@ pub(crate) async fn run(
         city: Arc::from(installation.config.area.name.as_str()),
         demo: installation.config.demo,
         basemap: installation.basemap()?,
+        intake,
         picture_revision: picture_revision.clone(),
         ready,
         stopping: stopping.clone(),
@@ -72,14 +82,17 @@ pub(crate) async fn run(
         let following = follow::follow(store.clone(), Arc::clone(&situation), reached);
         tokio::join!(following, file.keep(picture_revision.clone()));
     };
-    let looking = Jobs::new(&installation, store.clone(), Arc::clone(&situation))
-        .run(picture_revision.clone(), set_ready);
+    let looking = Jobs::new(&installation, store.clone(), Arc::clone(&situation)).run(
+        picture_revision.clone(),
+        set_ready,
+        lead,
+    );
     let mut told_to_stop = stopping;
     let serving = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
         told_to_stop.wait_for(|stop| *stop).await.ok();
     });
     let serving = std::pin::pin!(serving.into_future());
-    let jobs = async { tokio::join!(following, looking, beside) };
+    let jobs = async { tokio::join!(following, looking, fetching, beside) };
     let waiting = async {
         stop_signal().await;
         tracing::info!("stopping");

@@ -13,6 +13,7 @@ on_both_stores! {
     what_was_acknowledged_is_there_after_opening_again,
     rows_of_any_length_and_with_odd_characters_come_back_as_they_were,
     a_row_that_is_rejected_twice_is_in_quarantine_once,
+    a_row_leaves_the_quarantine_when_it_is_read_and_stays_discarded_when_it_is,
     two_imports_of_one_source_at_once_agree_on_what_is_new,
     a_viewer_gets_released_reports_only_and_ids_only_as_the_owner,
 }
@@ -177,6 +178,48 @@ async fn a_row_that_is_rejected_twice_is_in_quarantine_once(site: Site) {
     assert_eq!(counts.len(), 1);
     assert_eq!(counts[0].1, 2, "two distinct rows");
     assert_eq!(store.revision().await.unwrap(), Revision::ZERO);
+}
+
+async fn a_row_leaves_the_quarantine_when_it_is_read_and_stays_discarded_when_it_is(site: Site) {
+    let store = site.open().await;
+    let rejected = || {
+        let rejections = [1, 2, 3].map(|byte| Rejection {
+            line: u64::from(byte) + 1,
+            digest: [byte; 16],
+            reason: Reason::Future,
+        });
+        Batch {
+            rejections: rejections.to_vec(),
+            ..batch("m", Vec::new())
+        }
+    };
+    store.record(rejected()).await.unwrap();
+    assert!(store.discard("m", [3; 16], "test entry").await.unwrap());
+    assert!(!store.discard("m", [3; 16], "again").await.unwrap());
+    assert!(!store.discard("other", [1; 16], "no such row").await.unwrap());
+    store.record(rejected()).await.unwrap();
+    let rows = store.quarantine("m", None, None, 10).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 3]);
+    let behind = store
+        .quarantine("m", Some("future"), Some([1; 16]), 10)
+        .await
+        .unwrap();
+    assert_eq!(behind.iter().map(|row| row.line).collect::<Vec<_>>(), [3]);
+    let discarded = store.quarantine("m", Some("discarded"), None, 10).await.unwrap();
+    assert_eq!(discarded[0].reason, "test entry (future)");
+    let id = source("m", "stadt").id;
+    assert_eq!(store.kept_out(&id).await.unwrap().len(), 3);
+    assert_eq!(store.last_received("m").await.unwrap(), None);
+
+    let read = Batch {
+        readmitted: vec![[1; 16], [3; 16], [9; 16]],
+        ..batch("m", vec![report("m", "1", "a")])
+    };
+    store.record(read).await.unwrap();
+    let rows = store.quarantine("m", None, None, 10).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [3]);
+    assert_eq!(store.kept_out(&id).await.unwrap().len(), 1);
+    assert!(store.last_received("m").await.unwrap().is_some());
 }
 
 async fn two_imports_of_one_source_at_once_agree_on_what_is_new(site: Site) {

@@ -33,6 +33,7 @@ pub(crate) fn batch(source: &str, reports: Vec<Report>) -> Batch {
         file: "test.csv".to_owned(),
         reports,
         rejections: Vec::new(),
+        readmitted: Vec::new(),
         keep_external_id: true,
     }
 }

@@ -1,0 +1,179 @@
+//! `lagebild quarantine`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use lagebild_ingest::find_personal;
+use lagebild_store::Quarantined;
+use serde_json::json;
+
+use crate::commands::ingest::Ingest;
+use crate::failure::Failure;
+use crate::installation::Installation;
+use crate::output;
+
+/// Rows that were asked for at once.
+const AT_ONCE: usize = 1000;
+
+/// Rows that are not in the picture: list them, read them again, discard them.
+#[derive(Subcommand)]
+pub(crate) enum QuarantineCommand {
+    List(List),
+    Replay(Replay),
+    Discard(Discard),
+}
+
+/// List rows in quarantine: id, file, line, reason. What they say is not kept; file and line tell where to look.
+///
+/// Example: lagebild quarantine list --config lagebild.toml --source maengelmelder
+#[derive(Args)]
+pub(crate) struct List {
+    /// The configuration file.
+    #[arg(long)]
+    config: PathBuf,
+    /// Id of the source.
+    #[arg(long)]
+    source: String,
+    /// One reason; `discarded` for rows that were discarded.
+    #[arg(long)]
+    code: Option<String>,
+    /// Form of the list: text, or one JSON object a line.
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+}
+
+/// Read feeds again after their mapping was mended: rows that can be read now leave the quarantine.
+///
+/// Rows that are in the picture stay as they are. The last line of the output is that of `ingest`.
+///
+/// Example: lagebild quarantine replay --config lagebild.toml --source maengelmelder meldungen.csv
+#[derive(Args)]
+pub(crate) struct Replay {
+    /// The configuration file.
+    #[arg(long)]
+    config: PathBuf,
+    /// Id of the source.
+    #[arg(long)]
+    source: String,
+    /// The files in which the rows stand.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+}
+
+/// Discard a row for good: the same row read again stays discarded, unless it can be read.
+///
+/// Example: lagebild quarantine discard --config lagebild.toml --source maengelmelder --reason "test entry" 9f86d081884c7d65…
+#[derive(Args)]
+pub(crate) struct Discard {
+    /// The configuration file.
+    #[arg(long)]
+    config: PathBuf,
+    /// Id of the source.
+    #[arg(long)]
+    source: String,
+    /// Why, in a few words without names of persons.
+    #[arg(long)]
+    reason: String,
+    /// Ids of the rows, as `quarantine list` prints them.
+    #[arg(required = true)]
+    ids: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    Text,
+    Json,
+}
+
+impl QuarantineCommand {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::List(list) => list.run().await,
+            Self::Replay(replay) => replay.run().await,
+            Self::Discard(discard) => discard.run().await,
+        }
+    }
+}
+
+impl List {
+    async fn run(self) -> Result<(), Failure> {
+        let installation = Installation::load(&self.config)?;
+        installation.config.source(&self.source)?;
+        let store = installation.open_store().await?;
+        let mut after = None;
+        loop {
+            let rows = store
+                .quarantine(&self.source, self.code.as_deref(), after, AT_ONCE)
+                .await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = Some(last.digest);
+            for row in &rows {
+                output::say(&self.line(row));
+            }
+        }
+    }
+
+    fn line(&self, row: &Quarantined) -> String {
+        let id = format!("{:032x}", u128::from_be_bytes(row.digest));
+        match self.format {
+            Form::Text => format!("{id} {}:{} {}: {}", row.file, row.line, row.code, row.reason),
+            Form::Json => json!({
+                "id": id, "source": self.source, "file": row.file, "line": row.line, "code": row.code,
+                "reason": row.reason, "received_at": row.received_at.to_string(),
+            })
+            .to_string(),
+        }
+    }
+}
+
+impl Replay {
+    async fn run(self) -> Result<(), Failure> {
+        let installation = Installation::load(&self.config)?;
+        installation.config.source(&self.source)?;
+        let count = async || -> Result<u64, Failure> {
+            let store = installation.open_store().await?;
+            let counts = store.quarantined(&self.source).await?;
+            Ok(counts.into_iter().map(|(_, rows)| rows).sum())
+        };
+        let before = count().await?;
+        let replayed = Ingest::of(self.config.clone(), self.source.clone(), self.paths.clone())
+            .run()
+            .await;
+        let after = count().await?;
+        output::note(&format!(
+            "quarantine of \"{}\": {before} distinct rows before, {after} now",
+            self.source
+        ));
+        replayed
+    }
+}
+
+impl Discard {
+    async fn run(self) -> Result<(), Failure> {
+        let installation = Installation::load(&self.config)?;
+        installation.config.source(&self.source)?;
+        let reason = self.reason.trim();
+        if reason.is_empty() || reason.chars().any(char::is_control) {
+            return Err(Failure::usage("--reason must say why, on one line"));
+        }
+        if !find_personal(reason).is_empty() {
+            return Err(Failure::usage(
+                "--reason names a person, a number or an address; say it without",
+            ));
+        }
+        let store = installation.open_store().await?;
+        for id in &self.ids {
+            let digest = u128::from_str_radix(id, 16).map_err(|_| {
+                Failure::usage(format!("{id:?} is no id; `lagebild quarantine list` prints them"))
+            })?;
+            if !store.discard(&self.source, digest.to_be_bytes(), reason).await? {
+                return Err(Failure::failed(format!(
+                    "{id}: there is no such row in the quarantine of \"{}\", or it is discarded already",
+                    self.source
+                )));
+            }
+        }
+        output::say(&format!("discarded={}", self.ids.len()));
+        Ok(())
+    }
+}
