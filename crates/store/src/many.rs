@@ -2,6 +2,10 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::ops::Range;
+
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments as _, AssertSqlSafe};
 
 use crate::database::{Query, Transaction};
 use crate::error::StoreError;
@@ -81,41 +85,62 @@ pub(crate) async fn insert(
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     let types: Vec<&str> = columns.iter().map(|(_, column)| column.postgres_type()).collect();
     let rows = columns.first().map_or(0, |(_, column)| column.len());
-    let at_once = dialect.rows_per_insert(columns.len());
-    let mut from = 0;
-    while from < rows {
-        let to = rows.min(from.saturating_add(at_once));
-        let sql = dialect.insert(table, &names, &types, to - from, behind);
-        let query = match transaction.query_made(sql) {
-            Query::Sqlite((connection, mut query)) => {
-                for row in from..to {
-                    for (_, column) in columns {
-                        query = match column {
-                            Column::Numbers(values) => query.bind(values[row]),
-                            Column::Reals(values) => query.bind(values[row]),
-                            Column::Texts(values) => query.bind(values[row].as_deref()),
-                            Column::Bytes(values) => query.bind(values[row]),
-                        };
-                    }
-                }
-                Query::Sqlite((connection, query))
+    let sql = |rows: usize| AssertSqlSafe(dialect.insert(table, &names, &types, rows, behind));
+    match transaction {
+        Transaction::Sqlite(transaction) => {
+            let at_once = dialect.rows_per_insert(columns.len());
+            let mut pieces = (0..rows)
+                .step_by(at_once)
+                .map(|from| from..rows.min(from + at_once));
+            let mut next = pieces
+                .next()
+                .map(|piece| (piece.len(), values_of(columns, piece)));
+            while let Some((rows, values)) = next {
+                let inserting = sqlx::query_with(sql(rows), values?).execute(&mut **transaction);
+                // The database works on a thread of its own: the next values are gathered meanwhile.
+                let gathering = async {
+                    pieces
+                        .next()
+                        .map(|piece| (piece.len(), values_of(columns, piece)))
+                };
+                let (inserted, gathered) = tokio::join!(biased; inserting, gathering);
+                inserted?;
+                next = gathered;
             }
-            Query::Postgres((connection, mut query)) => {
-                for (_, column) in columns {
-                    query = match column {
-                        Column::Numbers(values) => query.bind(&values[from..to]),
-                        Column::Reals(values) => query.bind(&values[from..to]),
-                        Column::Texts(values) => query.bind(&values[from..to]),
-                        Column::Bytes(values) => query.bind(&values[from..to]),
-                    };
-                }
-                Query::Postgres((connection, query))
+        }
+        Transaction::Postgres(transaction) if rows > 0 => {
+            let mut query = sqlx::query(sql(rows));
+            for (_, column) in columns {
+                query = match column {
+                    Column::Numbers(values) => query.bind(&values[..]),
+                    Column::Reals(values) => query.bind(&values[..]),
+                    Column::Texts(values) => query.bind(&values[..]),
+                    Column::Bytes(values) => query.bind(&values[..]),
+                };
             }
-        };
-        query.execute().await?;
-        from = to;
+            query.execute(&mut **transaction).await?;
+        }
+        Transaction::Postgres(_) => {}
     }
     Ok(())
+}
+
+/// The values of some rows, one after the other.
+fn values_of(columns: &[(&str, Column<'_>)], rows: Range<usize>) -> Result<SqliteArguments, StoreError> {
+    let mut all = SqliteArguments::default();
+    all.reserve(rows.len() * columns.len(), 0);
+    for row in rows {
+        for (_, column) in columns {
+            let added = match column {
+                Column::Numbers(values) => all.add(values[row]),
+                Column::Reals(values) => all.add(values[row]),
+                Column::Texts(values) => all.add(values[row].as_deref()),
+                Column::Bytes(values) => all.add(values[row]),
+            };
+            added.map_err(sqlx::Error::Encode)?;
+        }
+    }
+    Ok(all)
 }
 
 impl Query<'_> {
