@@ -118,7 +118,8 @@ fn start(installation: &Installation, rows: u64) -> Vec<Comparison> {
     let snapshot = installation.path("lagebild.picture");
     println!("snapshot: {:.0} MB", size(&snapshot) / 1e6);
     let with = timed("from the snapshot");
-    let walk = "SELECT count(*), sum(occurred_from), sum(lat), count(DISTINCT category) FROM report";
+    let walk =
+        "SELECT count(*), sum(occurred_from / 1000000), sum(lat), count(DISTINCT category) FROM report";
     let walked = peers::seconds(Command::new("sqlite3").arg(installation.database()).arg(walk));
     let summed = peers::seconds(Command::new("sha256sum").arg(&snapshot));
     let rows = [
