@@ -11,6 +11,10 @@ use proptest::prelude::*;
 
 const STEPS: i64 = 7;
 const RADIUS_M: f64 = 450.0;
+// What the averaged evidence takes for likely beforehand: see `scan/lookout/average.rs`.
+const UNSEEN: f64 = 1.0;
+const RISES: f64 = 0.6;
+const NEWS: f64 = 0.7;
 
 fn lookout(points: &[[f64; 2]], strata: &[u32], streams: &[&[Case]], params: LookoutParams) -> Lookout {
     let locations = Locations::plane(points.to_vec()).unwrap();
@@ -211,4 +215,121 @@ fn doubled_reports_double_the_dispersion_and_not_the_score() {
         "{dispersion} {doubled}"
     );
     assert!((one - two).abs() < 0.01 * one, "{one} {two}");
+}
+
+/// The averaged evidence, term by term as the papers and the documentation of `Lookout` have it: one stream, one stratum,
+/// no cycle, no dispersion.
+fn averaged(points: &[[f64; 2]], cases: &[Case], centre: usize, end: i64, steps: i64) -> f64 {
+    let distance = |at: usize| (points[at][0] - points[centre][0]).hypot(points[at][1] - points[centre][1]);
+    let count = |keep: &dyn Fn(&Case) -> bool| {
+        cases
+            .iter()
+            .filter(|case| keep(case))
+            .map(|case| f64::from(case.count))
+            .sum::<f64>()
+    };
+    let total = count(&|_| true);
+    let of_age = |age: i64| count(&|case| case.time == end - age) / total;
+    let mut over_radii = 0.0;
+    for share in [0.0, 0.2, 0.35, 0.5, 0.7, 1.0] {
+        let radius_m = share * RADIUS_M;
+        let past = count(&|case| distance(case.location) <= radius_m);
+        let recent = |case: &Case| distance(case.location) <= radius_m && case.time > end - steps;
+        if count(&recent) < 2.0 {
+            continue;
+        }
+        let usual = past * (0..steps).map(of_age).sum::<f64>();
+        for begun in [0.125, 0.25, 0.375, 0.5, 0.75, 1.0] {
+            let begun = (begun * steps as f64).round() as i64;
+            let height = |age: i64| {
+                if age < begun {
+                    ((begun - 1 - age) as f64 + 0.5).min(steps as f64 / 2.0) / (steps as f64 / 2.0)
+                } else {
+                    0.0
+                }
+            };
+            let mut over_strengths = 0.0;
+            for strength in [1.5, 4.0] {
+                let said: f64 = cases
+                    .iter()
+                    .filter(|case| recent(case))
+                    .map(|case| f64::from(case.count) * (1.0 + strength * height(end - case.time)).ln())
+                    .sum();
+                let cost: f64 = (0..steps)
+                    .map(|age| (past + UNSEEN) * of_age(age) * strength * height(age))
+                    .sum();
+                over_strengths += (said - cost).exp() / 2.0;
+            }
+            let news = (-(begun as f64) / (NEWS * steps as f64)).exp();
+            over_radii += news * (usual + 0.1) * (1.0 - RISES + RISES * over_strengths) / 6.0;
+        }
+    }
+    over_radii.ln()
+}
+
+#[test]
+fn the_averaged_evidence_is_its_formula_term_by_term() {
+    let points = [
+        [0.0, 0.0],
+        [100.0, 0.0],
+        [0.0, 300.0],
+        [900.0, 900.0],
+        [5000.0, 0.0],
+    ];
+    let mut cases: Vec<Case> = (0..400)
+        .map(|day| Case {
+            location: usize::try_from(day % 5).unwrap(),
+            time: day,
+            count: 1 + u32::try_from(day % 3).unwrap(),
+        })
+        .collect();
+    cases.extend(
+        [(0, 396), (1, 398), (0, 399), (2, 399)].map(|(location, time)| Case {
+            location,
+            time,
+            count: 3,
+        }),
+    );
+    let steps = 16;
+    let params = LookoutParams::new(16, 400)
+        .unwrap()
+        .with_min_cases(2)
+        .unwrap()
+        .with_average();
+    let found = lookout(&points, &[0; 5], &[&cases], params).look(399, -20.0);
+    let best = &found[0];
+    let scores: Vec<f64> = (0..5)
+        .map(|centre| averaged(&points, &cases, centre, 399, steps))
+        .collect();
+    let highest = scores.iter().copied().fold(f64::MIN, f64::max);
+    assert!((best.score - highest).abs() < 1e-9, "{} {scores:?}", best.score);
+    assert!((scores[best.center] - highest).abs() < 1e-9);
+    assert!(best.start > 399 - steps && best.end == 399);
+    // What it says it holds is what lies there.
+    let held: u32 = cases
+        .iter()
+        .filter(|case| best.locations.contains(&case.location) && case.time >= best.start)
+        .map(|case| case.count)
+        .sum();
+    assert_eq!(best.observed(), u64::from(held));
+}
+
+#[test]
+fn a_quiet_stream_beside_it_takes_at_most_what_it_would_cost_to_ask_for_both() {
+    let (points, _, quiet) = two_districts();
+    let mut loud = quiet.clone();
+    loud.extend((385..400).map(|time| Case {
+        location: 2,
+        time,
+        count: 2,
+    }));
+    let params = || LookoutParams::new(56, 365).unwrap().with_average();
+    let alone = highest(&lookout(&points, &[0; 8], &[&loud], params()).look(399, 0.0));
+    let beside = highest(&lookout(&points, &[0; 8], &[&loud, &quiet], params()).look(399, 0.0));
+    let both = highest(&lookout(&points, &[0; 8], &[&loud, &loud], params()).look(399, 0.0));
+    // The other stream stands still with probability 0.4: it can take no more than that.
+    assert!(
+        beside > alone + 0.4_f64.ln() && both > beside + 3.0,
+        "{alone} {beside} {both}"
+    );
 }

@@ -15,13 +15,14 @@ use crate::failure::Failure;
 
 /// Largest circle, metres.
 pub(crate) const MAX_RADIUS_M: f64 = 500.0;
+/// Longest window of the scans.
 const MAX_DAYS: u32 = 28;
+/// Longest window of the product's detector: a rise that takes four weeks, and as long again at full height.
+const RISE_DAYS: u32 = 56;
 const HISTORY_DAYS: u32 = 730;
 const MIN_CASES: u32 = 5;
 /// Cases that the city's pace weighs against a district's own.
 const STRATUM_PRIOR: f64 = 20.0;
-/// What the threshold of the sum lies above those of complaints and of police at the same false alarms.
-const HEAD_STARTS: [f64; 2] = [1.0, 1.9];
 /// A sighting hits when its centre lies in the planted zone's circle or the zone's centre in its own, widened by this.
 const HIT_MARGIN_M: f64 = 100.0;
 
@@ -37,8 +38,12 @@ pub(crate) enum Detector {
     Pooled,
     /// Sum of the positive log-likelihood ratios.
     Sum,
-    /// The product's: the sum, or one stream with its head start.
+    /// The product's: evidence averaged over radii, beginnings and strengths, both streams weighed together and alone.
     Joint,
+    /// The product's way with complaints alone.
+    JointComplaints,
+    /// The product's way with police alone.
+    JointPolice,
     /// The sum without districts and dispersion: the permutation scan as published.
     Plain,
 }
@@ -72,12 +77,14 @@ pub(crate) struct Overlap {
 
 impl Detector {
     /// Those that run unless others are asked for; Bonferroni is read from the first two.
-    pub(crate) const USUAL: [Self; 5] = [
+    pub(crate) const USUAL: [Self; 7] = [
         Self::Complaints,
         Self::Police,
         Self::Pooled,
         Self::Sum,
         Self::Joint,
+        Self::JointComplaints,
+        Self::JointPolice,
     ];
 
     /// Scores below it are not kept: the threshold of every sensible budget lies above.
@@ -85,15 +92,16 @@ impl Detector {
         match self {
             Self::Complaints | Self::Pooled => 8.0,
             Self::Police => 7.0,
-            Self::Sum | Self::Joint | Self::Plain => 9.5,
+            Self::Sum | Self::Plain => 9.5,
+            Self::Joint | Self::JointComplaints | Self::JointPolice => 1.0,
         }
     }
 
     /// The stream of the detector that a report belongs to.
     fn stream_of(self, stream: usize) -> Option<usize> {
         match self {
-            Self::Complaints => (stream == COMPLAINTS).then_some(0),
-            Self::Police => (stream == POLICE).then_some(0),
+            Self::Complaints | Self::JointComplaints => (stream == COMPLAINTS).then_some(0),
+            Self::Police | Self::JointPolice => (stream == POLICE).then_some(0),
             Self::Pooled => Some(0),
             Self::Sum | Self::Joint | Self::Plain => Some(stream),
         }
@@ -101,29 +109,32 @@ impl Detector {
 
     fn streams(self) -> usize {
         match self {
-            Self::Complaints | Self::Police | Self::Pooled => 1,
+            Self::Complaints | Self::Police | Self::Pooled | Self::JointComplaints | Self::JointPolice => 1,
             Self::Sum | Self::Joint | Self::Plain => 2,
         }
     }
 
     /// Its settings.
     pub(crate) fn params(self) -> Result<LookoutParams, Failure> {
-        let params = LookoutParams::new(MAX_DAYS, HISTORY_DAYS)
+        let longest = match self {
+            Self::Joint | Self::JointComplaints | Self::JointPolice => RISE_DAYS,
+            _ => MAX_DAYS,
+        };
+        let params = LookoutParams::new(longest, HISTORY_DAYS)
             .and_then(|params| params.with_min_cases(MIN_CASES))
             .map_err(Failure::failed)?;
         if self == Self::Plain {
             return Ok(params);
         }
-        let head_starts = if self == Self::Joint {
-            HEAD_STARTS.as_slice()
-        } else {
-            &[]
-        };
-        Ok(params
+        let params = params
             .with_stratum_prior(STRATUM_PRIOR)
-            .and_then(|params| params.with_head_starts(head_starts))
             .map_err(Failure::failed)?
-            .with_dispersion())
+            .with_dispersion();
+        Ok(if longest == RISE_DAYS {
+            params.with_average()
+        } else {
+            params
+        })
     }
 }
 

@@ -25,13 +25,15 @@ pub(crate) enum Contestant {
 }
 
 impl Contestant {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::One(Detector::Complaints),
         Self::One(Detector::Police),
         Self::Bonferroni,
         Self::One(Detector::Pooled),
         Self::One(Detector::Sum),
         Self::One(Detector::Joint),
+        Self::One(Detector::JointComplaints),
+        Self::One(Detector::JointPolice),
         Self::One(Detector::Plain),
     ];
 
@@ -43,6 +45,8 @@ impl Contestant {
             Self::One(Detector::Pooled) => &[Detector::Pooled],
             Self::One(Detector::Sum) => &[Detector::Sum],
             Self::One(Detector::Joint) => &[Detector::Joint],
+            Self::One(Detector::JointComplaints) => &[Detector::JointComplaints],
+            Self::One(Detector::JointPolice) => &[Detector::JointPolice],
             Self::One(Detector::Plain) => &[Detector::Plain],
         }
     }
@@ -55,6 +59,8 @@ impl Contestant {
             Self::One(Detector::Pooled) => "pooled",
             Self::One(Detector::Sum) => "sum",
             Self::One(Detector::Joint) => "joint",
+            Self::One(Detector::JointComplaints) => "joint-complaints",
+            Self::One(Detector::JointPolice) => "joint-police",
             Self::One(Detector::Plain) => "plain",
         }
     }

@@ -9,6 +9,8 @@ pub(super) struct Rates {
     steps: usize,
     /// Stratum by stratum, phase by phase, window by window (0: the last step only).
     values: Vec<f64>,
+    /// The same for the whole city, phase by phase, window by window.
+    paces: Vec<f64>,
 }
 
 impl Rates {
@@ -32,17 +34,20 @@ impl Rates {
         let city: Vec<f64> = (0..phases)
             .map(|phase| (0..strata).map(|stratum| record.stratum(stratum)[phase]).sum())
             .collect();
+        let pace_of = |phase: usize, age: usize| {
+            if city[phase] > 0.0 {
+                received[place(strata, phase, age)] / city[phase]
+            } else {
+                0.0
+            }
+        };
         let prior = params.stratum_prior();
         let mut values = vec![0.0; strata * phases * steps];
         for stratum in 0..strata {
             for phase in 0..phases {
                 let past = record.stratum(stratum)[phase];
                 for age in 0..steps {
-                    let pace = if city[phase] > 0.0 {
-                        received[place(strata, phase, age)] / city[phase]
-                    } else {
-                        0.0
-                    };
+                    let pace = pace_of(phase, age);
                     let own = received[place(stratum, phase, age)];
                     let drawn = (own + prior) / (past * pace + prior);
                     // 0/0 where nothing was received and no prior helps.
@@ -54,7 +59,16 @@ impl Rates {
             phases,
             steps,
             values,
+            paces: (0..phases)
+                .flat_map(|phase| (0..steps).map(move |age| (phase, age)))
+                .map(|(phase, age)| pace_of(phase, age))
+                .collect(),
         }
+    }
+
+    /// Of the whole city, by window.
+    pub(super) fn pace(&self, phase: usize) -> &[f64] {
+        &self.paces[phase * self.steps..(phase + 1) * self.steps]
     }
 
     /// By phase and window.

@@ -12,6 +12,7 @@ pub struct Ground {
     locations: Locations,
     sites: Sites,
     circles: Circles,
+    max_radius_m: f64,
     /// Stratum of each site, numbered from 0 without gaps.
     strata: Vec<u32>,
     stratum_count: usize,
@@ -53,6 +54,7 @@ impl Ground {
             locations,
             sites,
             circles,
+            max_radius_m,
             strata,
             stratum_count,
             cells,
@@ -63,6 +65,10 @@ impl Ground {
     /// The places.
     pub fn locations(&self) -> &Locations {
         &self.locations
+    }
+
+    pub(super) fn max_radius_m(&self) -> f64 {
+        self.max_radius_m
     }
 
     pub(super) fn sites(&self) -> &Sites {

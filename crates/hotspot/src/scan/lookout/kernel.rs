@@ -172,9 +172,7 @@ impl<'a> Kernel<'a> {
             ratios,
             best,
         } = circle;
-        // The windows know sums: what they cannot exceed, a head start may.
-        let ahead = self.params.head_starts().iter().copied().fold(0.0, f64::max);
-        let so_far = best.score - ahead;
+        let so_far = best.score;
         let expect = |age: usize, expected: &mut [f64]| self.expect(age, past, touched, expected);
         let score = |age: usize, held: &Held| {
             for (stream, ratio) in ratios.iter_mut().enumerate() {
@@ -182,14 +180,14 @@ impl<'a> Kernel<'a> {
                 *ratio =
                     log_likelihood_ratio(observed, expected, self.totals[stream]) / self.dispersions[stream];
             }
-            let score = score(ratios, self.params.head_starts());
+            let score: f64 = ratios.iter().sum();
             if score > best.score {
                 let shares = held.observed.iter().copied().zip(held.expected.iter().copied());
                 best.shares.clear();
                 best.shares.extend(shares);
                 (best.score, best.site, best.age) = (score, site, Some(age));
             }
-            best.score - ahead
+            best.score
         };
         self.windows.look(counts, held, so_far, expect, score)
     }
@@ -221,27 +219,5 @@ impl Circle {
                 self.past.resize(self.touched.len() * width, 0.0);
                 self.touched.len() - 1
             })
-    }
-}
-
-/// The sum of the ratios, or one of them with its head start if that is more.
-fn score(ratios: &[f64], head_starts: &[f64]) -> f64 {
-    let ahead = ratios
-        .iter()
-        .zip(head_starts)
-        .map(|(ratio, start)| if *ratio > 0.0 { ratio + start } else { 0.0 });
-    ahead.fold(ratios.iter().sum(), f64::max)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_sum_counts_unless_one_stream_with_its_head_start_is_more() {
-        assert!((score(&[3.0, 7.0], &[1.0, 2.0]) - 10.0).abs() < 1e-12);
-        assert!((score(&[0.5, 7.0], &[1.0, 2.0]) - 9.0).abs() < 1e-12);
-        assert!((score(&[3.0, 7.0], &[]) - 10.0).abs() < 1e-12);
-        assert!(score(&[0.0, 0.0], &[1.0, 2.0]).abs() < 1e-12);
     }
 }

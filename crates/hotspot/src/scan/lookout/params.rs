@@ -13,7 +13,7 @@ pub struct LookoutParams {
     min_cases: u32,
     cycle: u32,
     stratum_prior: f64,
-    head_starts: Vec<f64>,
+    averages: bool,
     measures_dispersion: bool,
 }
 
@@ -32,14 +32,14 @@ pub enum InvalidLookoutParams {
     /// The cycle has not 2 to 366 steps.
     #[error("a cycle has 2 to 366 steps, not {0}")]
     Cycle(u32),
-    /// A prior or a head start is negative or not finite.
+    /// A prior is negative or not finite.
     #[error("{0} must be 0 or more, and finite")]
     Negative(&'static str),
 }
 
 impl LookoutParams {
     /// Windows of the last 1 to `max_steps` steps, held against the last `history` steps, windows included; at least 5
-    /// cases, no cycle, strata alone, no head starts, no dispersion.
+    /// cases, no cycle, strata alone, the largest ratio, no dispersion.
     ///
     /// # Errors
     /// When the window has not 1 to 64 steps, or the history is not longer.
@@ -56,7 +56,7 @@ impl LookoutParams {
             min_cases: 5,
             cycle: 1,
             stratum_prior: 0.0,
-            head_starts: Vec::new(),
+            averages: false,
             measures_dispersion: false,
         })
     }
@@ -96,19 +96,14 @@ impl LookoutParams {
         Ok(self)
     }
 
-    /// What is added to the ratio of each stream, in their order, before it is held against the sum of all: what the sum's
-    /// threshold lies above the stream's own. Streams that are not named have none, and the sum alone counts.
+    /// Score circles by the evidence averaged over radii, beginnings and strengths of a rise that grows, the streams
+    /// weighed together and one by one, instead of by the largest sum of ratios.
     ///
-    /// With head starts a hotspot that only one stream sees is not drowned by the noise of the others.
-    ///
-    /// # Errors
-    /// When one is negative or not finite.
-    pub fn with_head_starts(mut self, ratios: &[f64]) -> Result<Self, InvalidLookoutParams> {
-        for &ratio in ratios {
-            not_negative(ratio, "a head start")?;
-        }
-        self.head_starts = ratios.to_vec();
-        Ok(self)
+    /// Give it a window twice as long as a rise takes to its full height.
+    #[must_use]
+    pub fn with_average(mut self) -> Self {
+        self.averages = true;
+        self
     }
 
     /// Divide each stream's ratio by its dispersion, measured in its own past.
@@ -143,9 +138,9 @@ impl LookoutParams {
         self.stratum_prior
     }
 
-    /// What is added to each stream's ratio.
-    pub fn head_starts(&self) -> &[f64] {
-        &self.head_starts
+    /// Whether evidence is averaged.
+    pub fn averages(&self) -> bool {
+        self.averages
     }
 
     /// Whether ratios are divided by the dispersion.
