@@ -236,8 +236,8 @@ fn the_planted_angstraum_shows_only_when_its_streams_are_seen_together() {
         .iter()
         .filter(|event| event.plant == Some(spot.id) && event.feed == Feed::Wahrnehmung)
         .collect();
-    // 6 + 1 contributions, each with its own number; most of them at night.
-    assert_eq!(fear.len(), 7);
+    // 7 + 1 contributions, each with its own number; most of them at night.
+    assert_eq!(fear.len(), 8);
     let dark = fear
         .iter()
         .filter(|event| !(7..17).contains(&local_hour(event.occurred_from)))
