@@ -68,11 +68,18 @@ impl Detect {
         if looks.is_look_back {
             output::note("A later look is stored: this look back is shown, and nothing of it is kept.");
         }
+        catch_up(&store, &situation).await?;
+        let tallies = looker.tallies(looks.as_of)?;
         let mut hotspots = looks.found;
         hotspots.sort_by(|a, b| b.finding.observed.total_cmp(&a.finding.observed));
         let taxonomy = situation.vocabulary().taxonomy();
         match self.format {
-            Form::Table => print_table(&hotspots, taxonomy),
+            Form::Table => {
+                print_table(&hotspots, taxonomy);
+                for tally in &tallies {
+                    output::say(&tally.line());
+                }
+            }
             Form::Json => {
                 let items: Vec<HotspotItem> = hotspots
                     .iter()
@@ -80,7 +87,8 @@ impl Detect {
                     .collect();
                 output::say(&format!(
                     "{:#}",
-                    json!({"as_of": looks.as_of, "items": items, "notices": looks.notices, "refused": looks.refused})
+                    json!({"as_of": looks.as_of, "items": items, "notices": looks.notices, "refused": looks.refused,
+                        "tallies": tallies})
                 ));
             }
             Form::Geojson => output::say(&format!("{:#}", geojson(&hotspots, taxonomy))),

@@ -21,6 +21,7 @@ use super::layers::weekly_layers;
 use super::profile::{Profile, Schedule};
 use super::replay::{Replay, replay};
 use super::scan::{counted_day, midnight_of};
+use super::tally::Tally;
 use super::volume;
 use crate::failure::Failure;
 use crate::installation::Installation;
@@ -163,6 +164,12 @@ impl Looker {
     pub(crate) fn observations(&self, filter: &Filter) -> Result<Vec<Observation>, Failure> {
         let scope = self.view.records().map_err(Failure::failed)?;
         Ok(self.situation.observations(scope, filter))
+    }
+
+    /// The alarms that each profile gave in the year up to a day, as far as the picture holds them.
+    pub(crate) fn tallies(&self, as_of: Date) -> Result<Vec<Tally>, Failure> {
+        let scope = self.view.records().map_err(Failure::failed)?;
+        Ok(Tally::of(&self.profiles, &self.situation.hotspots(scope), as_of))
     }
 
     /// Lets long work end at its next step.

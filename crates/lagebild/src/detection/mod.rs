@@ -12,6 +12,7 @@ mod replay;
 mod rhythm;
 mod scan;
 mod stream;
+mod tally;
 #[cfg(test)]
 mod testing;
 mod volume;
