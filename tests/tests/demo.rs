@@ -166,22 +166,7 @@ fn what_was_planted_is_found_with_its_kind_at_its_place() {
             "{hotspot}"
         );
     }
-    // The Angstraum shows in the joint look only: its complaints alone and its incidents alone are nothing.
-    let angstraum = emerging
-        .iter()
-        .find(|spot| spot["kind"] == "angstraum")
-        .expect("an Angstraum");
-    let place = (number(&angstraum["lng"]), number(&angstraum["lat"]));
-    let others: Vec<&Value> = hotspots
-        .iter()
-        .filter(|hotspot| {
-            let at = &hotspot["center"]["coordinates"];
-            hotspot["kind"] != "angstraum"
-                && distance_m((number(&at[0]), number(&at[1])), place)
-                    <= number(&angstraum["radius_m"]) + number(&hotspot["radius_m"])
-        })
-        .collect();
-    assert!(others.is_empty(), "{others:?}");
+    the_angstraum_shows_in_the_joint_look_only(&emerging, &hotspots);
     let by_chance = hotspots.iter().filter(|h| !h["p_value"].is_null()).count();
     assert!(
         by_chance <= 8,
@@ -231,6 +216,25 @@ fn what_was_planted_is_found_with_its_kind_at_its_place() {
     hidden.problem(403);
     a_person_reviews(&server, &hotspots);
     a_walk_through_the_last_weeks_finds_each_planted_spot(dir.path());
+}
+
+/// Its complaints alone and its incidents alone are nothing.
+fn the_angstraum_shows_in_the_joint_look_only(emerging: &[Value], hotspots: &[Value]) {
+    let angstraum = emerging
+        .iter()
+        .find(|spot| spot["kind"] == "angstraum")
+        .expect("an Angstraum");
+    let place = (number(&angstraum["lng"]), number(&angstraum["lat"]));
+    let others: Vec<&Value> = hotspots
+        .iter()
+        .filter(|hotspot| {
+            let at = &hotspot["center"]["coordinates"];
+            hotspot["kind"] != "angstraum"
+                && distance_m((number(&at[0]), number(&at[1])), place)
+                    <= number(&angstraum["radius_m"]) + number(&hotspot["radius_m"])
+        })
+        .collect();
+    assert!(others.is_empty(), "{others:?}");
 }
 
 /// What analysts do with a hotspot, and what others may not.
