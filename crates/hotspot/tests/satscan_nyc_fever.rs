@@ -7,9 +7,9 @@ mod support;
 use lagebild_hotspot::{
     Locations,
     satscan::{Time, read_counts, read_places},
-    scan::{Case, ScanParams, permutation_scan},
+    scan::{ScanParams, permutation_scan},
 };
-use satscan_case::{Compare, assert_clusters, index};
+use satscan_case::{Compare, assert_clusters, cases};
 use support::{case, expected, numbers, text};
 
 #[test]
@@ -19,16 +19,10 @@ fn the_clusters_are_those_of_satscan() {
     };
     let theirs = expected(&folder);
     let places = read_places(&text(&folder, "NYCfever.geo")).unwrap();
-    let index = index(&places);
-    let cases: Vec<Case> = read_counts(&text(&folder, "NYCfever.cas"), true)
-        .unwrap()
-        .iter()
-        .map(|row| Case {
-            location: index[&row.location],
-            time: row.time.unwrap().days(),
-            count: row.count,
-        })
-        .collect();
+    let cases = cases(
+        &read_counts(&text(&folder, "NYCfever.cas"), true).unwrap(),
+        &places,
+    );
     let end = "2001/11/24".parse::<Time>().unwrap().days();
     let params = ScanParams::new(3000.0, 7).unwrap().with_end(end);
     let points = places

@@ -7,9 +7,9 @@ mod support;
 use lagebild_hotspot::{
     Locations,
     satscan::{Time, read_counts, read_places},
-    scan::{Case, ScanParams, permutation_scan},
+    scan::{ScanParams, permutation_scan},
 };
-use satscan_case::{Compare, assert_clusters, index};
+use satscan_case::{Compare, assert_clusters, cases};
 use support::{assert_close, case, expected, text};
 
 #[test]
@@ -19,16 +19,10 @@ fn the_clusters_and_the_null_distribution_are_those_of_satscan() {
     };
     let theirs = expected(&folder);
     let places = read_places(&text(&folder, "points.geo")).unwrap();
-    let index = index(&places);
-    let cases: Vec<Case> = read_counts(&text(&folder, "events1.cas"), true)
-        .unwrap()
-        .iter()
-        .map(|row| Case {
-            location: index[&row.location],
-            time: row.time.unwrap().days(),
-            count: row.count,
-        })
-        .collect();
+    let cases = cases(
+        &read_counts(&text(&folder, "events1.cas"), true).unwrap(),
+        &places,
+    );
     let end = "2023/7/19".parse::<Time>().unwrap().days();
     let params = ScanParams::new(1000.0, 14).unwrap().with_end(end);
     let locations = Locations::plane(places.iter().map(|p| p.coordinates).collect()).unwrap();

@@ -4,7 +4,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use lagebild_hotspot::{satscan::Place, scan::Scan};
+use lagebild_hotspot::{
+    satscan::{Count, Place, Time},
+    scan::{Case, Cluster, Scan},
+};
 use serde_json::Value;
 
 use super::support::{assert_close, p_tolerance};
@@ -16,6 +19,26 @@ pub(crate) fn index(places: &[Place]) -> HashMap<String, usize> {
         .enumerate()
         .map(|(i, place)| (place.location.clone(), i))
         .collect()
+}
+
+/// The rows of a `.cas` or `.ctl` file; without times all are of one.
+pub(crate) fn cases(rows: &[Count], places: &[Place]) -> Vec<Case> {
+    let index = index(places);
+    rows.iter()
+        .map(|row| Case {
+            location: index[&row.location],
+            time: row.time.map_or(0, Time::days),
+            count: row.count,
+        })
+        .collect()
+}
+
+/// Fails when cases, expectation or ratio of a cluster differ from theirs.
+pub(crate) fn assert_scores(ours: &Cluster, theirs: &Value) {
+    let number = |field: &str| theirs[field][0].as_f64().unwrap();
+    assert_eq!(ours.observed, theirs["cases"][0].as_u64().unwrap());
+    assert_close("expected", ours.expected, number("expected"), 0.0, 0.01);
+    assert_close("llr", ours.llr, number("llr"), 1e-5, 5e-6);
 }
 
 /// Tolerances that differ between the cases.
@@ -36,15 +59,7 @@ pub(crate) fn assert_clusters(scan: &Scan, theirs: &Value, compare: &Compare) {
     let their_clusters = theirs["clusters"].as_array().unwrap();
     assert!(scan.clusters.len() >= their_clusters.len());
     for (rank, (ours, theirs)) in scan.clusters.iter().zip(their_clusters).enumerate() {
-        assert_eq!(ours.observed, theirs["cases"][0].as_u64().unwrap());
-        assert_close(
-            "expected",
-            ours.expected,
-            theirs["expected"][0].as_f64().unwrap(),
-            0.0,
-            0.01,
-        );
-        assert_close("llr", ours.llr, theirs["llr"][0].as_f64().unwrap(), 1e-5, 5e-6);
+        assert_scores(ours, theirs);
         if let Some(risk) = theirs["relative_risk"][0].as_f64() {
             assert_close(
                 "relative risk",
