@@ -107,7 +107,7 @@ impl Client {
     }
 
     /// GET whose body is read as it comes.
-    pub(crate) fn open(&self, path: &str) -> ureq::http::Response<ureq::Body> {
+    pub fn open(&self, path: &str) -> ureq::http::Response<ureq::Body> {
         let mut request = Request::builder().uri(format!("{}{path}", self.base));
         for (name, value) in &self.headers {
             request = request.header(name, value);

@@ -104,4 +104,18 @@ impl EventStream {
             }
         }
     }
+
+    /// Waits until the server has ended the stream, which must be within `at_most`.
+    #[track_caller]
+    pub fn ends_within(&self, at_most: Duration) {
+        let deadline = Instant::now() + at_most;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.events.recv_timeout(left) {
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => panic!("the stream is still open after {at_most:?}"),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
 }

@@ -30,10 +30,12 @@
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use crate::client::Client;
 use crate::installation::Installation;
 use crate::server::Server;
+use crate::wait::until;
 
 /// The week, as query words.
 pub const WEEK: &str = "from=2026-10-05&to=2026-10-12";
@@ -244,6 +246,35 @@ until = "2099-12-31"
 approved_by = "Geschäftsführung"
 "#;
 
+/// Releases of counts to the Bundespolizei.
+const COUNTS: &str = r#"
+[[release]]
+id = "stadt-an-bundespolizei"
+owner = "stadt"
+to = "bundespolizei"
+sources = ["maengel", "wahrnehmung"]
+as = "counts"
+smallest_count = 3
+priority = "place"
+resolution = 9
+purpose = "Streifen am Bahnhof"
+until = "2099-12-31"
+approved_by = "Geschäftsführung"
+
+[[release]]
+id = "polizei-an-bundespolizei"
+owner = "polizei"
+to = "bundespolizei"
+sources = ["vorgaenge"]
+as = "counts"
+smallest_count = 3
+priority = "place"
+resolution = 9
+purpose = "Streifen am Bahnhof"
+until = "2099-12-31"
+approved_by = "Geschäftsführung"
+"#;
+
 /// The town's folder without any report.
 pub fn empty() -> Installation {
     let installation = Installation::new(CONFIG);
@@ -293,12 +324,42 @@ pub struct Musterstadt {
 
 /// The running town, shared by the tests that run at the same time.
 pub fn running() -> Arc<Musterstadt> {
-    static SHARED: Mutex<Weak<Musterstadt>> = Mutex::new(Weak::new());
-    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    static SHARED: Shared = Mutex::new(Weak::new());
+    shared(&SHARED, installation)
+}
+
+/// The running town where counts are published to the Bundespolizei, with what is published so far.
+pub fn publishing() -> Arc<Musterstadt> {
+    static SHARED: Shared = Mutex::new(Weak::new());
+    let town = shared(&SHARED, with_counts);
+    until_published(&town.server);
+    town
+}
+
+/// The town's folder with its reports, where counts are released to the Bundespolizei.
+pub fn with_counts() -> Installation {
+    let installation = installation();
+    installation.write("lagebild.toml", format!("{CONFIG}{COUNTS}"));
+    installation
+}
+
+/// Waits until the closed weeks are published.
+pub fn until_published(server: &Server) {
+    let partner = server.as_bearer("demo-partner");
+    until("publications", Duration::from_mins(1), || {
+        let published = partner.items("/api/v1/publications");
+        (!published.is_empty()).then_some(())
+    });
+}
+
+type Shared = Mutex<Weak<Musterstadt>>;
+
+fn shared(shared: &Shared, make: fn() -> Installation) -> Arc<Musterstadt> {
+    let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(town) = shared.upgrade() {
         return town;
     }
-    let installation = installation();
+    let installation = make();
     let town = Arc::new(Musterstadt {
         server: Server::serve(&installation),
         _installation: installation,

@@ -21,6 +21,11 @@ const COMMANDS: &[&[&str]] = &[
     &["gazetteer", "import"],
     &["gazetteer", "find"],
     &["token", "create"],
+    &["token", "revoke"],
+    &["audit", "verify"],
+    &["privacy", "report"],
+    &["retention", "run"],
+    &["retention", "erase"],
 ];
 
 #[test]
@@ -54,7 +59,15 @@ fn the_list_of_commands_is_whole() {
             "{name} is not tested"
         );
     }
-    for group in ["config", "gazetteer", "quarantine", "token"] {
+    for group in [
+        "audit",
+        "config",
+        "gazetteer",
+        "privacy",
+        "quarantine",
+        "retention",
+        "token",
+    ] {
         for name in listed(&[group, "--help"]) {
             assert!(
                 COMMANDS.contains(&[group, &name].as_slice()),

@@ -242,7 +242,7 @@ fn roles_without_records_get_403_with_a_reason() {
         }
         let me = client.json("/api/v1/me");
         assert_eq!(me["role"], role);
-        assert_eq!(me["sight"], "aggregate");
+        assert_eq!(me["sight"], "none");
         assert_eq!(me["data"], Value::Null);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lagebild_tests::{EventStream, Server, StreamEvent, musterstadt};
+use lagebild_tests::{Client, EventStream, Server, StreamEvent, database, musterstadt};
 
 /// Longest wait for a report that another process has recorded.
 const SOON: Duration = Duration::from_secs(5);
@@ -196,4 +196,77 @@ fn a_protected_report_comes_without_its_point_to_all_but_its_owner() {
         to_police.last().expect("a report").data["geometry"]["type"],
         "Point"
     );
+}
+
+/// A stream on which the first event has come.
+fn open(client: &Client) -> EventStream {
+    let stream = EventStream::open(client);
+    stream.read_until(SOON, |_| true);
+    stream
+}
+
+fn page_of(server: &Server, token: &str) -> Client {
+    let body = serde_json::json!({ "token": token }).to_string();
+    let answer = server
+        .client()
+        .send("POST", "/api/v1/session", Some(&body))
+        .has_status(200);
+    let cookie = answer.header("set-cookie").split(';').next().expect("a cookie");
+    server.client().with("cookie", cookie)
+}
+
+#[test]
+fn a_stream_ends_within_seconds_of_the_sign_out() {
+    let town = musterstadt::installation();
+    let server = Server::serve(&town);
+    let (page, other) = (page_of(&server, "demo-city"), page_of(&server, "demo-city"));
+    let (stream, stays) = (open(&page), open(&other));
+    page.send("DELETE", "/api/v1/session", None).has_status(204);
+    stream.ends_within(SOON);
+    page.get("/api/v1/stream").problem(401);
+    town.feed("maengel", "neu.csv", complaints(0..1)).exits(0);
+    stays.read_until(SOON, is_report);
+}
+
+#[test]
+fn a_revoked_token_ends_its_streams_and_the_sessions_opened_with_it() {
+    let town = musterstadt::installation();
+    let token = town.token("analyst", "stadt");
+    let server = Server::serve(&town);
+    let (program, page) = (server.as_bearer(&token), page_of(&server, &token));
+    let streams = [open(&program), open(&page)];
+    let revoke = [
+        "token",
+        "revoke",
+        "--config",
+        "lagebild.toml",
+        "--organisation",
+        "stadt",
+        "--name",
+    ];
+    town.run(&[&revoke[..], &["Niemand"]].concat())
+        .exits(1)
+        .says(&["no token"]);
+    let done = town.run(&[&revoke[..], &["Test"]].concat()).exits(0);
+    assert_eq!(done.stdout.trim(), "revoked=1");
+    for stream in streams {
+        stream.ends_within(SOON);
+    }
+    program.get("/api/v1/me").problem(401);
+    page.get("/api/v1/me").problem(401);
+}
+
+#[test]
+fn a_session_and_its_stream_end_with_the_token_that_opened_it() {
+    let town = musterstadt::installation();
+    let token = town.token("analyst", "stadt");
+    let server = Server::serve(&town);
+    let page = page_of(&server, &token);
+    let stream = open(&page);
+    database::write(
+        &town.database(),
+        "UPDATE pass SET expires_at = 0 WHERE kind = 'token'",
+    );
+    stream.ends_within(SOON);
+    page.get("/api/v1/me").problem(401);
 }

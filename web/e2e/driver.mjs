@@ -55,7 +55,7 @@ export class Lagebild {
 
   async signInAs(role) {
     await this.at(`role-${role}`).click();
-    await this.at('dashboard').waitFor();
+    await this.page.locator('[data-testid=dashboard], [data-testid=published], [data-testid=nothing-released], [data-testid=audit]').waitFor();
   }
 
   async mapIsDrawn() {

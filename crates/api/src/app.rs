@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::audit::AuditTrail;
 use lagebild_domain::{OrganisationId, Release, Revision, Role, Viewer};
 use lagebild_situation::Situation;
 use lagebild_store::Store;
@@ -31,6 +32,8 @@ pub struct App {
     pub situation: Arc<Situation>,
     /// Releases, in force or not.
     pub releases: Arc<[Release]>,
+    /// Who saw and did what, on its way to the store.
+    pub audit: AuditTrail,
     /// The city's name.
     pub city: Arc<str>,
     /// True for invented data: the demo tokens work, and every surface says so.

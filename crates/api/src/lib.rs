@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod app;
+mod audit;
 mod intake;
 mod problem;
 mod query;
@@ -9,5 +10,6 @@ mod seer;
 mod web;
 
 pub use app::{App, Basemap, DEMO_ROLES, DemoRole};
+pub use audit::AuditTrail;
 pub use intake::{Feed, FeedHealth, Intake};
 pub use routes::{CategoryPart, HotspotItem, StreamItem, openapi, router};

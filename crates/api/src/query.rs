@@ -2,6 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use lagebild_domain::public_question::PublicQuestion;
 use lagebild_domain::{Filter, RecordScope};
 use lagebild_situation::Vocabulary;
 use utoipa::IntoParams;
@@ -88,6 +89,19 @@ impl Query {
             return Err(Problem::parameter("area", "no such area (see /api/v1/areas)"));
         }
         Ok(filter)
+    }
+
+    /// What is left as a question about publications.
+    pub(crate) fn public_question(self, vocabulary: &Vocabulary) -> Result<PublicQuestion, Problem> {
+        let pairs = self
+            .pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        Ok(PublicQuestion::parse(
+            pairs,
+            vocabulary.taxonomy(),
+            vocabulary.areas(),
+        )?)
     }
 
     /// Fails when anything is left.

@@ -2,13 +2,15 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum_extra::extract::CookieJar;
 use jiff::Timestamp;
-use lagebild_domain::{RecordScope, View, Viewer};
+use lagebild_domain::disclosure::Sight;
+use lagebild_domain::{RecordScope, Revision, View, Viewer};
 use lagebild_store::{Pass, StoreError};
 
 use crate::app::{App, DemoRole};
+use crate::audit::Witness;
 use crate::problem::Problem;
 
 /// Name of the session cookie.
@@ -19,9 +21,63 @@ pub(crate) const SESSION_COOKIE: &str = "lagebild_session";
 pub(crate) struct Seer {
     pub(crate) viewer: Viewer,
     pub(crate) view: View,
+    pub(crate) credential: Credential,
+}
+
+/// What a request comes with. Not shown by `Debug`.
+#[derive(Clone)]
+pub(crate) enum Credential {
+    /// A bearer token.
+    Token(String),
+    /// A session cookie.
+    Session(String),
+}
+
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Credential(…)")
+    }
+}
+
+impl Credential {
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let bearer = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "));
+        match bearer {
+            Some(token) => Some(Self::Token(token.trim().to_owned())),
+            None => CookieJar::from_headers(headers)
+                .get(SESSION_COOKIE)
+                .map(|cookie| Self::Session(cookie.value().to_owned())),
+        }
+    }
+
+    /// Whom it stands for now.
+    pub(crate) async fn viewer(&self, app: &App) -> Result<Option<Viewer>, StoreError> {
+        match self {
+            Self::Token(token) => viewer_of_token(app, token).await,
+            Self::Session(session) => app.store.viewer_of(Pass::Session, session).await,
+        }
+    }
 }
 
 impl Seer {
+    /// The view, whichever sort it is.
+    pub(crate) fn sight(&self) -> Result<Sight<'_>, Problem> {
+        Ok(self.view.sight()?)
+    }
+
+    /// The number that answers carry: the revision for viewers of records, the number of the newest publication for
+    /// viewers of counts, for whom nothing may move with hidden data.
+    pub(crate) fn stamp(&self, app: &App) -> Revision {
+        match self.view.sight() {
+            Ok(Sight::Records(_)) => app.situation.revision(),
+            Ok(Sight::Counts(scope)) => Revision(app.situation.publication_number(scope)),
+            Err(_) => Revision::ZERO,
+        }
+    }
+
     /// The record-level part of the view.
     pub(crate) fn records(&self) -> Result<&RecordScope, Problem> {
         Ok(self.view.records()?)
@@ -37,21 +93,17 @@ impl FromRequestParts<App> for Seer {
             let detail = "The picture is still being loaded; try again in a few seconds.";
             return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail));
         }
-        let bearer = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "));
-        let viewer = match bearer {
-            Some(token) => viewer_of_token(app, token.trim()).await?,
-            None => match CookieJar::from_headers(&parts.headers).get(SESSION_COOKIE) {
-                Some(cookie) => app.store.viewer_of(Pass::Session, cookie.value()).await?,
-                None => None,
-            },
-        };
-        let viewer = viewer.ok_or_else(Problem::unauthorized)?;
+        let credential = Credential::of(&parts.headers).ok_or_else(Problem::unauthorized)?;
+        let viewer = credential.viewer(app).await?.ok_or_else(Problem::unauthorized)?;
+        if let Some(witness) = parts.extensions.get::<Witness>() {
+            witness.recognise(&viewer);
+        }
         let view = view_of(app, &viewer);
-        Ok(Self { viewer, view })
+        Ok(Self {
+            viewer,
+            view,
+            credential,
+        })
     }
 }
 

@@ -38,10 +38,10 @@ pub enum Withheld {
 
 /// What one viewer may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct View(Sight);
+pub struct View(Opened);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Sight {
+enum Opened {
     Records(RecordScope),
     Counts(CountScope),
     Nothing(Withheld),
@@ -50,35 +50,50 @@ enum Sight {
 impl View {
     /// The view that a viewer has at a moment under the releases.
     pub fn of(viewer: &Viewer, sources: &[Source], releases: &[Release], now: Timestamp) -> Self {
-        let today = now.to_zoned(german::zone()).date();
-        let in_force = |release: &&Release| release.to == viewer.organisation && release.is_in_force(today);
-        let releases = releases.iter().filter(in_force);
+        let to_it: Vec<&Release> = releases
+            .iter()
+            .filter(|release| release.to == viewer.organisation)
+            .collect();
         Self(match viewer.role {
             Role::Analyst => {
-                let scope = RecordScope::of(&viewer.organisation, sources, releases, now);
+                let today = now.to_zoned(german::zone()).date();
+                let in_force = to_it.into_iter().filter(|release| release.is_in_force(today));
+                let scope = RecordScope::of(&viewer.organisation, sources, in_force, now);
                 if scope.sources.is_empty() {
-                    Sight::Nothing(Withheld::NothingReleased)
+                    Opened::Nothing(Withheld::NothingReleased)
                 } else {
-                    Sight::Records(scope)
+                    Opened::Records(scope)
                 }
             }
             Role::Management | Role::Steering | Role::Press | Role::Partner | Role::Guest => {
-                CountScope::of(&viewer.organisation, sources, releases.collect(), now)
-                    .map_or(Sight::Nothing(Withheld::NothingReleased), Sight::Counts)
+                CountScope::of(&viewer.organisation, sources, &to_it, now)
+                    .map_or(Opened::Nothing(Withheld::NothingReleased), Opened::Counts)
             }
-            Role::Admin | Role::Auditor => Sight::Nothing(Withheld::NoPart),
+            Role::Admin | Role::Auditor => Opened::Nothing(Withheld::NoPart),
         })
     }
 
     /// The view of the detection jobs: every source, as its owner sees it. What they find is shown only to viewers
     /// who see all the sources it rests on.
     pub fn for_detection(sources: &[Source]) -> Self {
-        Self(Sight::Records(RecordScope {
+        Self(Opened::Records(RecordScope {
             sources: sources
                 .iter()
                 .map(|source| (source.id.clone(), Access::Owner))
                 .collect(),
         }))
+    }
+
+    /// Which sort of view it is.
+    ///
+    /// # Errors
+    /// [`Withheld`] when the viewer sees nothing, with the reason to tell.
+    pub fn sight(&self) -> Result<Sight<'_>, Withheld> {
+        match &self.0 {
+            Opened::Records(scope) => Ok(Sight::Records(scope)),
+            Opened::Counts(scope) => Ok(Sight::Counts(scope)),
+            Opened::Nothing(why) => Err(*why),
+        }
     }
 
     /// The records.
@@ -87,9 +102,9 @@ impl View {
     /// [`Withheld`] when the viewer sees none, with the reason to tell.
     pub fn records(&self) -> Result<&RecordScope, Withheld> {
         match &self.0 {
-            Sight::Records(scope) => Ok(scope),
-            Sight::Counts(_) => Err(Withheld::CountsOnly),
-            Sight::Nothing(why) => Err(*why),
+            Opened::Records(scope) => Ok(scope),
+            Opened::Counts(_) => Err(Withheld::CountsOnly),
+            Opened::Nothing(why) => Err(*why),
         }
     }
 
@@ -99,11 +114,20 @@ impl View {
     /// [`Withheld`] when the viewer reads none, with the reason to tell.
     pub fn counts(&self) -> Result<&CountScope, Withheld> {
         match &self.0 {
-            Sight::Records(_) => Err(Withheld::RecordsOnly),
-            Sight::Counts(scope) => Ok(scope),
-            Sight::Nothing(why) => Err(*why),
+            Opened::Records(_) => Err(Withheld::RecordsOnly),
+            Opened::Counts(scope) => Ok(scope),
+            Opened::Nothing(why) => Err(*why),
         }
     }
+}
+
+/// The two sorts of view.
+#[derive(Debug, Clone, Copy)]
+pub enum Sight<'a> {
+    /// Live records.
+    Records(&'a RecordScope),
+    /// Published counts.
+    Counts(&'a CountScope),
 }
 
 /// Single records: which, and what of them.
@@ -294,7 +318,7 @@ pub struct CountScope {
     resolution: Option<PublicResolution>,
     delay_days: u16,
     covered: Vec<Covered>,
-    /// What the organisation's analysts see as records.
+    /// What the organisation's analysts see as records, saw, or are to see by a release that is already written down.
     known: RecordScope,
 }
 
@@ -309,12 +333,14 @@ impl CountScope {
     fn of(
         organisation: &OrganisationId,
         sources: &[Source],
-        releases: Vec<&Release>,
+        to_it: &[&Release],
         now: Timestamp,
     ) -> Option<Self> {
-        let known = RecordScope::of(organisation, sources, releases.iter().copied(), now);
+        let today = now.to_zoned(german::zone()).date();
+        // Whatever their dates: who saw a record once can take it off a count for ever.
+        let known = RecordScope::of(organisation, sources, to_it.iter().copied(), now);
         let mut scope: Option<Self> = None;
-        for release in releases {
+        for release in to_it.iter().filter(|release| release.is_in_force(today)) {
             let Terms::Counts { cut, resolution } = &release.terms else {
                 continue;
             };
@@ -350,15 +376,15 @@ impl CountScope {
 
     /// The scope of every organisation that counts are released to, for the job that publishes them.
     pub fn all(sources: &[Source], releases: &[Release], now: Timestamp) -> Vec<Self> {
-        let today = now.to_zoned(german::zone()).date();
         let receivers: BTreeSet<&OrganisationId> = releases.iter().map(|release| &release.to).collect();
         receivers
             .into_iter()
             .filter_map(|receiver| {
-                let to_it = releases
+                let to_it: Vec<&Release> = releases
                     .iter()
-                    .filter(|release| release.to == *receiver && release.is_in_force(today));
-                Self::of(receiver, sources, to_it.collect(), now)
+                    .filter(|release| release.to == *receiver)
+                    .collect();
+                Self::of(receiver, sources, &to_it, now)
             })
             .collect()
     }
@@ -635,6 +661,27 @@ mod tests {
         assert_eq!(reduce("delikte", "raub").unwrap().cell, Some(CellIndex(1)));
         assert_eq!(reduce("delikte", "sexualdelikt").unwrap().cell, None);
         assert_eq!(reduce("umfrage", "raub"), None);
+    }
+
+    /// What analysts saw under a release that has ended, or will see under one that is to come, they can take off too.
+    #[test]
+    fn records_seen_before_or_later_are_known_as_well() {
+        for dates in [r#""from": "2026-12-01""#, r#""from": "2026-01-01""#] {
+            let mut records = release("delikte", "polizei", "zoll", &format!("{dates}, {RECORDS}"));
+            if dates.contains("2026-01-01") {
+                records.until = "2026-06-30".parse().unwrap();
+            }
+            let releases = [records, release("delikte", "polizei", "zoll", COUNTS)];
+            let view = View::of(&viewer(Role::Partner, "zoll"), &sources(), &releases, now());
+            let taxonomy = taxonomy();
+            let raub = taxonomy.category("raub").unwrap();
+            let source = SourceId::new("delikte").unwrap();
+            let reduced = view
+                .counts()
+                .unwrap()
+                .reduce(&source, Kind::Incident, raub, None, None);
+            assert!(reduced.unwrap().is_known, "{dates}");
+        }
     }
 
     #[test]

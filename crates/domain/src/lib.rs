@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod area;
+pub mod audit;
 pub mod change;
 pub mod disclosure;
 pub mod explanation;
@@ -13,6 +14,7 @@ pub mod layer;
 pub mod lifecycle;
 pub mod notice;
 pub mod position;
+pub mod public_question;
 pub mod publication;
 pub mod release;
 pub mod report;

@@ -26,11 +26,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
+use crate::german;
 use crate::report::{Kind, word};
-use crate::slug::{AreaId, ThemeId};
+use crate::revision::Revision;
+use crate::slug::{AreaId, OrganisationId, ThemeId};
 
 use std::fmt;
 use std::str::FromStr;
@@ -148,6 +151,21 @@ impl Week {
     /// Its Monday.
     pub fn monday(self) -> Date {
         self.0
+    }
+
+    /// The week that a moment lies in, in Berlin; `None` at the edge of the calendar.
+    pub fn at(moment: Timestamp) -> Option<Self> {
+        Self::of(german::day_of(moment))
+    }
+
+    /// The moment at which it starts in Berlin; `None` at the edge of the calendar.
+    pub fn start(self) -> Option<Timestamp> {
+        crate::filter::start_of_day(self.0, &german::zone())
+    }
+
+    /// The same week of the year before, 52 weeks back; `None` at the start of the calendar.
+    pub fn year_before(self) -> Option<Self> {
+        self.0.checked_sub(jiff::Span::new().weeks(52)).ok().map(Self)
     }
 
     /// The week after; `None` at the end of the calendar.
@@ -323,6 +341,22 @@ impl Publication {
     }
 }
 
+/// A publication as the store holds it: issued once, under its own number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    /// Whose publication it is.
+    pub organisation: OrganisationId,
+    /// Counted from 1 for each organisation. Viewers of counts see it where others see the revision, which moves with
+    /// hidden data.
+    pub number: u64,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// Revision at which it became visible.
+    pub revision: Revision,
+    /// What it says.
+    pub publication: Publication,
+}
+
 /// What is asked of publications. Empty lists mean "all".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PublicFilter {
@@ -365,6 +399,11 @@ enum Holds {
 }
 
 impl PublicFilter {
+    /// True when all reports of the atom are known to fit.
+    pub fn admits(&self, atom: &Atom) -> bool {
+        matches!(self.holds_for(atom), Holds::Whole)
+    }
+
     fn holds_for(&self, atom: &Atom) -> Holds {
         let sides = [
             held(&self.kinds, atom.kind.as_ref()),

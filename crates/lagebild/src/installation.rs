@@ -107,6 +107,10 @@ impl Installation {
         ))
     }
 
+    pub(crate) fn taxonomy(&self) -> &Taxonomy {
+        &self.taxonomy
+    }
+
     pub(crate) fn sources(&self) -> Vec<Source> {
         self.config
             .sources

@@ -1,6 +1,7 @@
 //! `lagebild`: the shared situation picture of a city and its police, as one program.
 
 mod analyze;
+mod auditing;
 mod backtest;
 mod commands;
 mod config;
@@ -15,6 +16,9 @@ mod jobs;
 mod output;
 mod picture_file;
 mod place_files;
+mod privacy_report;
+mod publishing;
+mod retention;
 mod simulate;
 
 use std::io::IsTerminal;

@@ -202,7 +202,7 @@ async fn read(path: &Path, store: &Store, situation: &Arc<Situation>) -> Result<
     if revision > store.revision().await? || !store.knows_stamp(stamp).await? {
         return Err(NotUsed::OtherHistory);
     }
-    situation.resume(snapshot, store.hotspots().await?);
+    situation.resume(snapshot, store.hotspots().await?, store.publications().await?);
     let elapsed_ms = started.elapsed().as_millis() as u64;
     tracing::info!(%revision, elapsed_ms, "the picture goes on from its file");
     Ok(Some(Origin { stamp, revision }))

@@ -153,7 +153,7 @@ fn main() {
         Snapshot::read(file.as_slice(), file.len() as u64, &situation)
     });
     let resumed = empty();
-    resumed.resume(read.expect("what was written").1, Vec::new());
+    resumed.resume(read.expect("what was written").1, Vec::new(), Vec::new());
     drop((situation, file));
     tiles(&resumed);
 }

@@ -7,11 +7,24 @@ use h3o::CellIndex;
 use crate::event::{COUNTED, Event};
 use crate::index::CellTable;
 use crate::mercator::Position;
-use lagebild_domain::LatLng;
+use lagebild_domain::{BoundingBox, LatLng};
 
 /// Resolution of cells: 6 (about 36 km²) to 10 (about 0.015 km²).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Resolution(h3o::Resolution);
+
+impl Default for Resolution {
+    /// Resolution 9, about 0.1 km².
+    fn default() -> Self {
+        Self(h3o::Resolution::Nine)
+    }
+}
+
+impl std::fmt::Display for Resolution {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0 as u8)
+    }
+}
 
 impl Resolution {
     /// The resolution with this number.
@@ -24,6 +37,27 @@ impl Resolution {
             .map(Self)
     }
 
+    /// Cells whose grid covers the box: those that its points lie in, with the points that were tried.
+    ///
+    /// Points are tried half an edge apart, so that a cell is missed only where less than a corner of it reaches in.
+    pub(crate) fn grid(self, bounds: BoundingBox) -> impl Iterator<Item = (CellIndex, LatLng)> {
+        const METRES_PER_DEGREE: f64 = 111_195.0;
+        let step = self.0.edge_length_m() / 2.0 / METRES_PER_DEGREE;
+        let middle = f64::midpoint(bounds.south(), bounds.north()).to_radians();
+        let (step_lat, step_lng) = (step, step / middle.cos().max(0.01));
+        let rows = ((bounds.north() - bounds.south()) / step_lat).ceil() as usize;
+        let columns = ((bounds.east() - bounds.west()) / step_lng).ceil() as usize;
+        (0..=rows)
+            .flat_map(move |row| (0..=columns).map(move |column| (row, column)))
+            .filter_map(move |(row, column)| {
+                let lat = bounds.south() + row as f64 * step_lat;
+                let lng = bounds.west() + column as f64 * step_lng;
+                let point = LatLng::new(lat, lng).ok()?;
+                let cell = h3o::LatLng::new(lat, lng).ok()?.to_cell(self.0);
+                Some((cell, point))
+            })
+    }
+
     /// The resolution that a zoom is drawn at.
     pub fn of_zoom(zoom: u8) -> Self {
         Self(match zoom {
@@ -33,6 +67,11 @@ impl Resolution {
             13..=14 => h3o::Resolution::Nine,
             _ => h3o::Resolution::Ten,
         })
+    }
+
+    /// Its place in [`COUNTED`].
+    pub(crate) fn place(self) -> usize {
+        (self.0 as usize) - (COUNTED[0] as usize)
     }
 
     /// More than the distance between any two points of a cell, in degrees of latitude.
@@ -48,8 +87,8 @@ impl Resolution {
 pub struct Cell {
     /// The H3 index.
     pub index: u64,
-    /// Reports in it.
-    pub count: u64,
+    /// Reports in it; `None` where that is kept back.
+    pub count: Option<u64>,
 }
 
 impl Cell {
@@ -65,9 +104,7 @@ pub(crate) fn count<'a>(
     table: &CellTable,
     resolution: Resolution,
 ) -> Vec<Cell> {
-    let Some(place) = COUNTED.into_iter().position(|counted| counted == resolution.0) else {
-        return Vec::new();
-    };
+    let place = resolution.place();
     let mut by_row = vec![0_u64; table.rows().len()];
     for event in events {
         if let Some(count) = by_row.get_mut(event.cells as usize) {
@@ -80,7 +117,10 @@ pub(crate) fn count<'a>(
     }
     counts
         .into_iter()
-        .map(|(index, count)| Cell { index, count })
+        .map(|(index, count)| Cell {
+            index,
+            count: Some(count),
+        })
         .collect()
 }
 

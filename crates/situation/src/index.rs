@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use h3o::CellIndex;
 
 use crate::blocks::{Blocks, Keyed};
+use crate::cells::Resolution;
 use crate::event::{Event, NO_CELLS, PointCells, RESOLUTIONS};
 
 /// All events.
@@ -73,6 +74,12 @@ impl EventIndex {
             .filter(|before| before.morton != event.morton)
             .and_then(|before| self.events.remove((before.morton, before.id)));
         self.events.insert(event).or(moved_from)
+    }
+
+    /// Takes an event out, and gives it back.
+    pub(crate) fn remove(&mut self, id: u64) -> Option<Event> {
+        let place = self.places.remove(id)?;
+        self.events.remove((place.morton, id))
     }
 
     /// All events, in Morton order.
@@ -151,6 +158,12 @@ impl CellTable {
     /// The combinations by number.
     pub(crate) fn rows(&self) -> &[PointCells] {
         &self.rows
+    }
+
+    /// The event's cell at a resolution; `None` unless it may be drawn as a point.
+    pub(crate) fn at(&self, event: &Event, resolution: Resolution) -> Option<u64> {
+        let row = self.rows.get(event.cells as usize)?;
+        Some(row[resolution.place()].into())
     }
 
     /// The cell of the finest resolution.

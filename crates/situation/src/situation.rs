@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::{SignedDuration, Timestamp};
+use lagebild_domain::publication::Issue;
 use lagebild_domain::{
     AreaId, CategoryId, Change, Filter, Hotspot, HotspotId, HotspotKind, HotspotState, Interval, Kind,
-    LatLng, RecordScope, ReportId, Revision, SourceId, Status, ThemeId,
+    LatLng, OrganisationId, RecordScope, ReportId, Revision, SourceId, Status, ThemeId,
 };
 
 use crate::calendar::Calendar;
@@ -16,6 +17,7 @@ use crate::index::EventIndex;
 use crate::lage::{Lage, Tally, Window};
 use crate::mercator::{TileCoord, morton_ranges};
 use crate::page::{self, Cursor, Page};
+use crate::published::Published;
 use crate::sieve::Sieve;
 use crate::snapshot::Snapshot;
 use crate::spans::Spans;
@@ -49,6 +51,8 @@ pub(crate) struct Picture {
     pub(crate) events: EventIndex,
     pub(crate) spans: Spans,
     pub(crate) hotspots: BTreeMap<HotspotId, Hotspot>,
+    /// By receiver. A snapshot does not hold them: they are few, and the store gives them.
+    pub(crate) published: BTreeMap<OrganisationId, Published>,
     pub(crate) log: VecDeque<(Revision, Changed)>,
     /// Changes up to here are no longer in the log.
     pub(crate) forgotten: Revision,
@@ -153,7 +157,7 @@ impl Situation {
             .iter()
             .map(|change| match change {
                 Change::Report(report) => Event::of(report, &self.vocabulary, &self.calendar),
-                Change::Hotspot(_) => None,
+                Change::Hotspot(_) | Change::Publication(_) | Change::Removal { .. } => None,
             })
             .collect();
         let mut picture = self.picture.write().unwrap_or_else(PoisonError::into_inner);
@@ -167,6 +171,15 @@ impl Situation {
                     picture.remember(revision, Changed::Report(event.id));
                 }
                 (Change::Report(_), None) => {}
+                (Change::Publication(issue), _) => {
+                    let of_receiver = picture.published.entry(issue.organisation.clone());
+                    of_receiver.or_default().put(issue.as_ref().clone());
+                }
+                (Change::Removal { report, .. }, _) => {
+                    if picture.remove(report.0) {
+                        picture.reports_revision = picture.reports_revision.max(revision);
+                    }
+                }
                 (Change::Hotspot(hotspot), _) => {
                     picture
                         .hotspots
@@ -182,9 +195,14 @@ impl Situation {
         Snapshot::of(self.read().clone(), &self.vocabulary, &self.calendar)
     }
 
-    /// Goes on from a snapshot of the same store and the hotspots that the store holds, in place of everything so far.
-    pub fn resume(&self, snapshot: Snapshot, hotspots: Vec<Hotspot>) {
+    /// Goes on from a snapshot of the same store and the hotspots and publications that the store holds, in place of
+    /// everything so far.
+    pub fn resume(&self, snapshot: Snapshot, hotspots: Vec<Hotspot>, publications: Vec<Issue>) {
         let mut picture = snapshot.into_picture();
+        for issue in publications {
+            let of_receiver = picture.published.entry(issue.organisation.clone());
+            of_receiver.or_default().put(issue);
+        }
         picture.hotspots = hotspots.into_iter().map(|h| (h.id.clone(), h)).collect();
         *self.picture.write().unwrap_or_else(PoisonError::into_inner) = picture;
     }
@@ -469,7 +487,7 @@ impl Situation {
         }
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Picture> {
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Picture> {
         // A panic while writing leaves whole events behind: the picture stays usable.
         self.picture.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -479,6 +497,15 @@ impl Picture {
     fn put(&mut self, event: Event, cells: Option<PointCells>) {
         let before = self.events.put(event, cells);
         self.spans.put(&event, before.as_ref(), &self.events);
+    }
+
+    /// True when there was one.
+    fn remove(&mut self, id: u64) -> bool {
+        let removed = self.events.remove(id);
+        if let Some(event) = &removed {
+            self.spans.remove(event, &self.events);
+        }
+        removed.is_some()
     }
 
     fn remember(&mut self, revision: Revision, changed: Changed) {

@@ -46,18 +46,31 @@ impl Spans {
         if let Some(before) = before
             && self.may_shrink(before, event)
         {
-            // What was first or last is so no more: rare enough for a walk.
-            let of_stream = index.iter().filter(|other| stream(other) == stream(before));
-            match of_stream.map(Span::of).reduce(Span::with) {
-                Some(walked) => self.0.insert(stream(before), walked),
-                None => self.0.remove(&stream(before)),
-            };
+            self.walk(stream(before), index);
         }
         let now = Span::of(event);
         self.0
             .entry(stream(event))
             .and_modify(|span| *span = span.with(now))
             .or_insert(now);
+    }
+
+    /// Takes in that the index holds the event no longer.
+    pub(crate) fn remove(&mut self, event: &Event, index: &EventIndex) {
+        let was = Span::of(event);
+        let span = self.0.get(&stream(event));
+        if span.is_some_and(|span| was.from_us == span.from_us || was.to_us == span.to_us) {
+            self.walk(stream(event), index);
+        }
+    }
+
+    /// What was first or last is so no more: rare enough for a walk.
+    fn walk(&mut self, of: Stream, index: &EventIndex) {
+        let of_stream = index.iter().filter(|event| stream(event) == of);
+        match of_stream.map(Span::of).reduce(Span::with) {
+            Some(walked) => self.0.insert(of, walked),
+            None => self.0.remove(&of),
+        };
     }
 
     /// The spans by number of source and category.

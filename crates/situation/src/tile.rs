@@ -155,8 +155,10 @@ pub(crate) fn cells(tile: TileCoord, cells: &[Cell]) -> MvtResult<Option<Vec<u8>
         feature.ring(ring.into_iter().map(coord), true)?;
         feature.id(Some(cell_id(cell)));
         feature.tag_ref("h3", MvtValueRef::String(&cell.h3()))?;
-        feature.tag_ref("count", MvtValueRef::UInt(cell.count))?;
-        feature.tag_ref("suppressed", MvtValueRef::Bool(false))?;
+        if let Some(count) = cell.count {
+            feature.tag_ref("count", MvtValueRef::UInt(count))?;
+        }
+        feature.tag_ref("suppressed", MvtValueRef::Bool(cell.count.is_none()))?;
         layer = feature.end();
     }
     Ok(any.then(|| layer.encode()))

@@ -1,9 +1,14 @@
 //! Small numbers for the words that events carry.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use geo::CoordsIter;
-use lagebild_domain::{Areas, BoundingBox, Source, SourceId, Taxonomy};
+use lagebild_domain::{AreaId, Areas, BoundingBox, Source, SourceId, Taxonomy};
+
+use crate::cells::Resolution;
+use crate::event::RESOLUTIONS;
+use crate::published::GridCell;
 
 /// What the picture knows of its city: taxonomy, sources, areas. Fixed while the program runs.
 #[derive(Debug)]
@@ -13,6 +18,8 @@ pub struct Vocabulary {
     pub(crate) areas: Areas,
     bounds: Option<BoundingBox>,
     source_numbers: HashMap<SourceId, u16>,
+    /// Cells that cover the districts, by resolution; made when first asked for.
+    grids: [OnceLock<Vec<GridCell>>; RESOLUTIONS],
 }
 
 impl Vocabulary {
@@ -28,6 +35,7 @@ impl Vocabulary {
             areas,
             bounds,
             source_numbers,
+            grids: Default::default(),
         }
     }
 
@@ -73,6 +81,23 @@ impl Vocabulary {
             }
         }
         hasher.finalize()
+    }
+
+    /// The cells that cover the districts. What lies in them has no part in it.
+    pub(crate) fn grid(&self, resolution: Resolution) -> &[GridCell] {
+        self.grids[resolution.place()].get_or_init(|| {
+            let mut cells: BTreeMap<u64, BTreeSet<AreaId>> = BTreeMap::new();
+            for (cell, point) in self.bounds.into_iter().flat_map(|bounds| resolution.grid(bounds)) {
+                if let Some(district) = self.areas.district_index(point) {
+                    let district = self.areas.all()[district].id.clone();
+                    cells.entry(cell.into()).or_default().insert(district);
+                }
+            }
+            cells
+                .into_iter()
+                .map(|(index, districts)| GridCell { index, districts })
+                .collect()
+        })
     }
 
     pub(crate) fn source_number(&self, id: &SourceId) -> Option<u16> {

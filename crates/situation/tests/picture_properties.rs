@@ -276,7 +276,10 @@ fn check(
             *cells.entry(at.to_cell(resolution).into()).or_default() += 1;
         }
         let counted = situation.cells(scope, &filter, Resolution::new(number).unwrap());
-        let counted: BTreeMap<u64, u64> = counted.iter().map(|cell| (cell.index, cell.count)).collect();
+        let counted: BTreeMap<u64, u64> = counted
+            .iter()
+            .map(|cell| (cell.index, cell.count.unwrap()))
+            .collect();
         assert_eq!(counted, cells);
     }
 }
@@ -290,7 +293,7 @@ fn check_cells_of_tiles(situation: &Situation, scope: &RecordScope, filter: &Fil
             .map(|cell| {
                 (
                     h3o::CellIndex::try_from(cell.index).unwrap().to_string(),
-                    cell.count,
+                    cell.count.unwrap(),
                 )
             })
             .collect();
@@ -346,7 +349,7 @@ fn through_a_file(situation: &Situation) -> Situation {
     let again = support::situation();
     let (stamp, snapshot) = Snapshot::read(file.as_slice(), file.len() as u64, &again).unwrap();
     assert_eq!(stamp, Stamp([7; 16]));
-    again.resume(snapshot, Vec::new());
+    again.resume(snapshot, Vec::new(), Vec::new());
     again
 }
 

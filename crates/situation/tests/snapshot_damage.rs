@@ -62,7 +62,7 @@ proptest! {
         }
         if let Ok((_, snapshot)) = read(&with_fitting_checksum(file)) {
             let resumed = situation();
-            resumed.resume(snapshot, Vec::new());
+            resumed.resume(snapshot, Vec::new(), Vec::new());
             let view = view();
             let scope = view.records().unwrap();
             let filter = Filter::default();

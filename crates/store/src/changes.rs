@@ -1,10 +1,11 @@
 //! What changed, in the order in which it became visible.
 
-use lagebild_domain::{Change, Revision};
+use lagebild_domain::{Change, ReportId, Revision};
 
 use crate::error::StoreError;
 use crate::hotspots::hotspot_of;
 use crate::open::Store;
+use crate::publications::issue_of;
 use crate::rows::report_of;
 
 impl Store {
@@ -17,7 +18,7 @@ impl Store {
     pub async fn changes_since(&self, revision: Revision, limit: u32) -> Result<Vec<Change>, StoreError> {
         let after = revision.0.cast_signed();
         let mut changes = Vec::new();
-        // One transaction: both tables as of the same moment.
+        // One transaction: all tables as of the same moment.
         let mut transaction = self.database.begin_reading().await?;
         let reports = transaction
             .query(
@@ -40,6 +41,27 @@ impl Store {
             .await?;
         for row in &hotspots {
             changes.push(Change::Hotspot(Box::new(hotspot_of(row)?)));
+        }
+        let publications = transaction
+            .query("SELECT * FROM publication WHERE sequence > $1 ORDER BY sequence LIMIT $2")
+            .bind(after)
+            .bind(i64::from(limit))
+            .fetch_all()
+            .await?;
+        for row in &publications {
+            changes.push(Change::Publication(Box::new(issue_of(row)?)));
+        }
+        let removals = transaction
+            .query("SELECT sequence, report FROM removal WHERE sequence > $1 ORDER BY sequence LIMIT $2")
+            .bind(after)
+            .bind(i64::from(limit))
+            .fetch_all()
+            .await?;
+        for row in &removals {
+            changes.push(Change::Removal {
+                report: ReportId(row.get::<i64>("report")?.cast_unsigned()),
+                revision: Revision(row.get::<i64>("sequence")?.cast_unsigned()),
+            });
         }
         changes.sort_by_key(Change::revision);
         changes.truncate(limit as usize);

@@ -45,6 +45,10 @@ pub(crate) enum Subject<'a> {
     Source(&'a str),
     /// Looks and hotspots.
     Looks,
+    /// Publications.
+    Publications,
+    /// The audit log.
+    Audit,
 }
 
 impl Database {
@@ -90,6 +94,8 @@ impl Database {
                 let name = match subject {
                     Subject::Source(id) => format!("source {id}"),
                     Subject::Looks => "looks".to_owned(),
+                    Subject::Publications => "publications".to_owned(),
+                    Subject::Audit => "audit".to_owned(),
                 };
                 let lock = transaction.query(Dialect::LOCK_UNTIL_COMMIT).bind(name);
                 lock.execute().await?;

@@ -55,22 +55,42 @@ fn hash(secret: &str) -> Vec<u8> {
 }
 
 impl Store {
-    /// Makes a pass for the viewer.
+    /// Makes an API token for the viewer.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn issue(
+    pub async fn issue_token(&self, viewer: &Viewer, expires_at: Timestamp) -> Result<Secret, StoreError> {
+        self.issue(Pass::Token, viewer, expires_at, None).await
+    }
+
+    /// Makes a session for the viewer who has signed in, with a token that the store knows or otherwise. It ends with that
+    /// token, whenever that is withdrawn or expires.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open_session(
+        &self,
+        viewer: &Viewer,
+        token: Option<&str>,
+        expires_at: Timestamp,
+    ) -> Result<Secret, StoreError> {
+        self.issue(Pass::Session, viewer, expires_at, token.map(hash))
+            .await
+    }
+
+    async fn issue(
         &self,
         pass: Pass,
         viewer: &Viewer,
         expires_at: Timestamp,
+        opened_by: Option<Vec<u8>>,
     ) -> Result<Secret, StoreError> {
         let secret = Secret::random()?;
         let mut connection = self.database.writer().await?;
         connection
             .query(
-                "INSERT INTO pass (hash, kind, name, role, organisation, created_at, expires_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                "INSERT INTO pass (hash, kind, name, role, organisation, created_at, expires_at, opened_by) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             )
             .bind(hash(&secret.0))
             .bind(pass.word())
@@ -79,6 +99,7 @@ impl Store {
             .bind(viewer.organisation.as_str())
             .bind(micros(Timestamp::now()))
             .bind(micros(expires_at))
+            .bind(opened_by)
             .execute()
             .await?;
         Ok(secret)
@@ -92,7 +113,9 @@ impl Store {
         let mut connection = self.database.reader().await?;
         let row = connection
             .query(
-                "SELECT name, role, organisation FROM pass WHERE hash = $1 AND kind = $2 AND expires_at > $3",
+                "SELECT name, role, organisation FROM pass WHERE hash = $1 AND kind = $2 AND expires_at > $3 \
+                 AND (opened_by IS NULL OR EXISTS (SELECT 1 FROM pass AS token WHERE token.hash = pass.opened_by \
+                 AND token.kind = 'token' AND token.expires_at > $3))",
             )
             .bind(hash(secret))
             .bind(pass.word())
@@ -107,6 +130,22 @@ impl Store {
             })
         })
         .transpose()
+    }
+
+    /// Withdraws the tokens of an organisation that have this name; tells how many those were. Sessions that were opened
+    /// with them end too.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn revoke_tokens(&self, organisation: &OrganisationId, name: &str) -> Result<u64, StoreError> {
+        let mut connection = self.database.writer().await?;
+        let rows = connection
+            .query("DELETE FROM pass WHERE kind = 'token' AND organisation = $1 AND name = $2 RETURNING hash")
+            .bind(organisation.as_str())
+            .bind(name)
+            .fetch_all()
+            .await?;
+        Ok(rows.len() as u64)
     }
 
     /// Ends a pass, and clears away those that have expired.

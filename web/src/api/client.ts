@@ -1,6 +1,7 @@
 import { Problem, problemOf } from './problem';
 import type {
   Area,
+  AuditEntry,
   Basemap,
   Cell,
   DataNotice,
@@ -10,6 +11,7 @@ import type {
   Lage,
   List,
   Me,
+  Publication,
   Report,
   ReviewAction,
   Session,
@@ -59,6 +61,7 @@ export const api = {
   reports: (query: Query, signal?: AbortSignal) => read<List<Report>>('/reports', query, signal),
   report: (id: number, signal?: AbortSignal) => read<Report>(`/reports/${String(id)}`, {}, signal),
   cells: (query: Query, signal?: AbortSignal) => read<List<Cell>>('/cells', query, signal),
+  publications: (signal?: AbortSignal) => read<List<Publication>>('/publications', {}, signal),
   hotspots: (signal?: AbortSignal) => read<List<Hotspot>>('/hotspots', {}, signal),
   hotspotHistory: (id: string, signal?: AbortSignal) =>
     read<List<HotspotMoment>>(`/hotspots/${encodeURIComponent(id)}/history`, {}, signal),
@@ -74,6 +77,7 @@ export const api = {
     });
     return (await response.json()) as Hotspot;
   },
+  audit: (query: Query, signal?: AbortSignal) => read<List<AuditEntry>>('/audit', query, signal),
   dataNotices: (signal?: AbortSignal) => read<List<DataNotice>>('/data-notices', {}, signal),
   weeklyLayers: (signal?: AbortSignal) => read<List<WeeklyLayer>>('/weekly-layers', {}, signal),
 };

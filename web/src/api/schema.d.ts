@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who saw, changed or was refused what, newest first. For auditors only. */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/basemap": {
         parameters: {
             query?: never;
@@ -206,6 +223,23 @@ export interface paths {
         };
         /** The signed-in viewer and what they can see. */
         get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Publications for the viewer's organisation, oldest first. They are issued once and not revised. */
+        get: operations["publications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -419,6 +453,47 @@ export interface components {
             kind: string;
             name: string;
         };
+        /** @description What somebody did. It says where they looked and with what words, not what was there. */
+        AuditItem: {
+            /** @example saw */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When, the last time.
+             */
+            at: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Counted from 1, without gaps.
+             */
+            number: number;
+            organisation: string;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+            /** @example analyst */
+            role: string;
+            /** @description Seal of this entry and all before it. */
+            seal: string;
+            /**
+             * Format: int64
+             * @description How often in a row.
+             */
+            times: number;
+            /**
+             * @description The address.
+             * @example /api/v1/reports
+             */
+            what: string;
+            /**
+             * @description What was asked there.
+             * @example kind=complaint
+             */
+            words: string;
+        };
         /** @description What the map draws under everything. */
         BasemapAnswer: {
             /** @description Whom to name. */
@@ -457,7 +532,7 @@ export interface components {
         CellItem: {
             /**
              * Format: int64
-             * @description Reports in it; absent when it is suppressed.
+             * @description Reports in it; absent when it is suppressed. Published counts are at least that many.
              */
             count?: number | null;
             /** @description The H3 index. */
@@ -605,12 +680,17 @@ export interface components {
         /** @description The figures for a filter. */
         LageAnswer: {
             by_area: components["schemas"]["AreaCount"][];
-            /** @description Each day of the window; a report that touches several days counts on each by the time it shares with it. */
+            /**
+             * @description Each day of the window; a report that touches several days counts on each by the time it shares with it. Empty for
+             *     viewers of counts.
+             */
             by_day: components["schemas"]["DayCount"][];
-            /** @description 168 weights, Monday 0:00 first, in Berlin. */
+            /** @description 168 weights, Monday 0:00 first, in Berlin; empty for viewers of counts. */
             by_hour_of_week: number[];
             by_kind: components["schemas"]["KindCount"][];
             by_theme: components["schemas"]["ThemeCount"][];
+            /** @description Each published week, for viewers of counts; empty for viewers of records. */
+            by_week: components["schemas"]["WeekCount"][];
             /**
              * Format: int64
              * @description Reports that say nothing about the hour.
@@ -623,12 +703,12 @@ export interface components {
             previous_total: number;
             /**
              * Format: int64
-             * @description State of the data.
+             * @description State of the data; for viewers of counts, number of the newest publication.
              */
             revision: number;
             /**
              * Format: int64
-             * @description Reports or cells that are kept back; always 0 for viewers of records.
+             * @description Reports of which it is not said whether they fit the filter; always 0 for viewers of records.
              */
             suppressed: number;
             /**
@@ -680,12 +760,63 @@ export interface components {
             revision: number;
         };
         /** @description Part of a list. */
+        List_AuditItem: {
+            /** @description The items. */
+            items: {
+                /** @example saw */
+                action: string;
+                /**
+                 * Format: date-time
+                 * @description When, the last time.
+                 */
+                at: string;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Counted from 1, without gaps.
+                 */
+                number: number;
+                organisation: string;
+                /**
+                 * Format: int64
+                 * @description State of the data.
+                 */
+                revision: number;
+                /** @example analyst */
+                role: string;
+                /** @description Seal of this entry and all before it. */
+                seal: string;
+                /**
+                 * Format: int64
+                 * @description How often in a row.
+                 */
+                times: number;
+                /**
+                 * @description The address.
+                 * @example /api/v1/reports
+                 */
+                what: string;
+                /**
+                 * @description What was asked there.
+                 * @example kind=complaint
+                 */
+                words: string;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
         List_CellItem: {
             /** @description The items. */
             items: {
                 /**
                  * Format: int64
-                 * @description Reports in it; absent when it is suppressed.
+                 * @description Reports in it; absent when it is suppressed. Published counts are at least that many.
                  */
                 count?: number | null;
                 /** @description The H3 index. */
@@ -850,6 +981,48 @@ export interface components {
                  * @description What would be usual; for a rise, the most that would be.
                  */
                 usual: number;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
+        List_PublicationItem: {
+            /** @description The items. */
+            items: {
+                /** Format: date-time */
+                issued_at: string;
+                /**
+                 * Format: date
+                 * @description Its first day.
+                 */
+                monday: string;
+                /**
+                 * Format: int64
+                 * @description Counted from 1.
+                 */
+                number: number;
+                /**
+                 * Format: int32
+                 * @description No smaller count can be worked out.
+                 */
+                smallest_count: number;
+                /**
+                 * Format: int64
+                 * @description Reports in its counts.
+                 */
+                total: number;
+                /**
+                 * @description The week of ISO 8601.
+                 * @example 2026-W46
+                 */
+                week: string;
+                /** @description True when there were reports that are in no count, because they were too few to say anything of them. */
+                withheld: boolean;
             }[];
             /** @description Value of the parameter `next` for the rest; null at the end. */
             next: string | null;
@@ -1062,6 +1235,11 @@ export interface components {
             organisation: string;
             /**
              * Format: int64
+             * @description Number of the newest publication for the organisation, 0 before the first; absent for viewers of records.
+             */
+            publication?: number | null;
+            /**
+             * Format: int64
              * @description State of the data; absent for viewers of aggregates.
              */
             revision?: number | null;
@@ -1073,7 +1251,7 @@ export interface components {
             /** @description The role's name for people. */
             role_label: string;
             /**
-             * @description `record` for live records, `aggregate` for publications only.
+             * @description `record` for live records, `aggregate` for publications only, `none` when nothing is released to the viewer.
              * @example record
              */
             sight: string;
@@ -1151,6 +1329,38 @@ export interface components {
             title: string;
             /** @description Kind of problem; `about:blank` when the status says it all. */
             type: string;
+        };
+        /** @description The publication of a week. */
+        PublicationItem: {
+            /** Format: date-time */
+            issued_at: string;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            monday: string;
+            /**
+             * Format: int64
+             * @description Counted from 1.
+             */
+            number: number;
+            /**
+             * Format: int32
+             * @description No smaller count can be worked out.
+             */
+            smallest_count: number;
+            /**
+             * Format: int64
+             * @description Reports in its counts.
+             */
+            total: number;
+            /**
+             * @description The week of ISO 8601.
+             * @example 2026-W46
+             */
+            week: string;
+            /** @description True when there were reports that are in no count, because they were too few to say anything of them. */
+            withheld: boolean;
         };
         /** @description A row in quarantine: where it stands in its feed and what is wrong with it. What it says is not kept. */
         QuarantineItem: {
@@ -1362,6 +1572,30 @@ export interface components {
             /** @description Null for perception, which runs across the fields. */
             prevention: string | null;
         };
+        /** @description Published counts of a week by kind. */
+        WeekCount: {
+            /** Format: int64 */
+            complaint: number;
+            /** Format: int64 */
+            incident: number;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            monday: string;
+            /** Format: int64 */
+            perception: number;
+            /**
+             * Format: int64
+             * @description All of them, whether their kind is said or not.
+             */
+            total: number;
+            /**
+             * @description The week of ISO 8601.
+             * @example 2026-W46
+             */
+            week: string;
+        };
         /** @description A weekly layer: what has been high for long, how places went, where repeats are likely. Nothing in it is new. */
         WeeklyLayerItem: {
             /** @description First day of the reports that it rests on. */
@@ -1420,6 +1654,60 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                /** @description Only of this organisation */
+                organisation?: string;
+                /** @description saw, refused, changed, signed_in or signed_out */
+                action?: string;
+                /** @description Only entries with this in address, words or name */
+                text?: string;
+                /** @description 1 to 1000, default 100 */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AuditItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2023,6 +2311,54 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publications: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PublicationItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,7 +10,8 @@ type Refine<Base, Narrow extends Partial<Record<keyof Base, unknown>>> = Omit<Ba
 export type Kind = 'complaint' | 'incident' | 'perception';
 export type Status = 'open' | 'in_progress' | 'closed' | 'rejected';
 export type Precision = 'point' | 'street' | 'cell' | 'area' | 'none';
-export type Sight = 'record' | 'aggregate';
+/** Live records, published counts, or nothing of the picture. */
+export type Sight = 'record' | 'aggregate' | 'none';
 export type HotspotKind = 'beschwerdehotspot' | 'brennpunkt' | 'angstraum' | 'unfallhaeufung';
 export type HotspotState = 'emerging' | 'confirmed' | 'persistent' | 'cooling' | 'closed' | 'dismissed';
 export type Outline = GeoJSON.Polygon | GeoJSON.MultiPolygon;
@@ -26,6 +27,10 @@ export type Taxonomy = Wire['TaxonomyAnswer'];
 export type Area = Refine<Wire['AreaItem'], { geometry: Outline }>;
 export type Basemap = Refine<Wire['BasemapAnswer'], { features: GeoJSON.FeatureCollection | null }>;
 export type DayCounts = Wire['DayCount'];
+export type WeekCounts = Wire['WeekCount'];
+export type AuditAction = 'saw' | 'refused' | 'changed' | 'signed_in' | 'signed_out';
+export type AuditEntry = Refine<Wire['AuditItem'], { action: AuditAction }>;
+export type Publication = Wire['PublicationItem'];
 export type Lage = Refine<Wire['LageAnswer'], { by_kind: Refine<Wire['KindCount'], { kind: Kind }>[] }>;
 export type Report = Refine<
   Wire['ReportItem'],

@@ -1,12 +1,12 @@
-import type { StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
 import { api, type Query } from '../api/client';
 import { follow, type Connection } from '../api/stream';
-import type { Area, Basemap, Cell, Hotspot, Lage, LiveReport, Me, Span, Taxonomy } from '../api/types';
+import type { Area, Cell, Hotspot, Lage, LiveReport, Me, Span, Taxonomy } from '../api/types';
 import { quantileClasses, type CountClass } from '../map/quantiles';
 import { dayOf, endAfter } from '../days';
 import { byCell, differenceClasses, differencesOf, type Difference, type DifferenceClass } from './differences';
 import { comparedWindow, isInPeriod, passes, queryOf, restrictionsOf, windowOf, type Window } from '../query';
 import { isPreset, type Filter, type PageState } from '../state';
+import { loadBase, type Base } from './base';
 import { atMostEvery } from './pace';
 import { inOrderOfUrgency, seenIn } from './hotspots';
 import { Resource } from './resource.svelte';
@@ -23,7 +23,7 @@ export type Question = Pick<PageState, 'filter' | 'surface' | 'compare'>;
 export class Situation {
   readonly taxonomy = new Resource<Taxonomy>();
   readonly areas = new Resource<readonly Area[]>();
-  readonly basemap = new Resource<{ basemap: Basemap; style: StyleSpecification | null }>();
+  readonly basemap = new Resource<Base>();
   readonly lage = new Resource<Lage>();
   /** The same filter over all the time there is: what the time strip shows. */
   readonly history = new Resource<Lage>();
@@ -123,12 +123,8 @@ export class Situation {
   start(): void {
     void this.taxonomy.load(() => api.taxonomy());
     void this.areas.load(async () => (await api.areas()).items);
-    void this.basemap.load(async () => {
-      const basemap = await api.basemap();
-      return { basemap, style: basemap.style ? await foreignStyle(basemap.style) : null };
-    });
+    void this.basemap.load(loadBase);
     this.loadHotspots();
-    if (this.me.sight !== 'record') return;
     this.#stop = follow({
       connection: (state) => this.#connected(state),
       report: (report) => this.#hear(report),
@@ -255,9 +251,4 @@ export class Situation {
     this.#revision = revision;
     this.#refreshTiles();
   }
-}
-
-async function foreignStyle(url: string): Promise<StyleSpecification | null> {
-  const response = await fetch(url);
-  return response.ok ? ((await response.json()) as StyleSpecification) : null;
 }

@@ -26,7 +26,8 @@ setWorkerUrl(new URL(workerUrl, location.href).href);
 export type Hit =
   | { kind: 'hotspot'; id: string }
   | { kind: 'report'; id: number; report: Kind; category: string; status: Status; day: string }
-  | { kind: 'cell'; h3: string; count: number | null };
+  | { kind: 'cell'; h3: string; count: number | null }
+  | { kind: 'district'; id: string };
 
 export type MapState = 'loading' | 'busy' | 'idle';
 
@@ -53,7 +54,7 @@ const TOUCH = 6;
 const HOME_MARGIN = 12;
 const FRAME_MARGIN = 64;
 const CELLS = 'cells';
-const HIT_LAYERS = ['reports-point', 'fresh-point', 'hotspots-sign', 'hotspots-area', 'cells-fill', 'cells-suppressed'];
+const HIT_LAYERS = ['reports-point', 'fresh-point', 'hotspots-sign', 'hotspots-area', 'cells-fill', 'cells-suppressed', 'areas-counted', 'areas-suppressed'];
 
 /** The one owner of the MapLibre map: plain data go in, plain events come out. */
 export class LagebildMap {
@@ -320,6 +321,7 @@ function askAtNearestZoom(source: unknown): void {
 
 function hitOf({ id, layer, properties }: MapGeoJSONFeature): Hit | null {
   const text = (name: string): string => String((properties as Record<string, unknown>)[name] ?? '');
+  if (layer.id.startsWith('areas-')) return { kind: 'district', id: text('area') };
   if (layer.id.startsWith('hotspots-')) return { kind: 'hotspot', id: text('hotspot') };
   if (layer.id.endsWith('-point')) {
     return {

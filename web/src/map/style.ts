@@ -3,7 +3,7 @@ import type { Area, Basemap, Hotspot, Kind, LiveReport, Sight } from '../api/typ
 import type { Bounds, LngLat } from '../geometry';
 import type { DifferenceClass } from '../data/differences';
 import type { LayerId, Surface } from '../state';
-import { areaLayers, areaLabelLayers, areaSource } from './layers/areas';
+import { areaLayers, areaLabelLayers, areaSource, countedAreaLayers } from './layers/areas';
 import { baseLabelLayers, baseLayers, baseSource } from './layers/base';
 import { cellLayers } from './layers/cells';
 import { densityLayers } from './layers/density';
@@ -37,6 +37,8 @@ export interface MapContent {
   kinds: readonly Kind[];
   hidden: readonly LayerId[];
   sight: Sight;
+  /** Published counts, to be drawn by district; null where there are cells, or records. */
+  districts: Readonly<Record<string, number>> | null;
   tiles: { cells: string; reports: string };
   hotspotLabel: (hotspot: Hotspot) => string;
 }
@@ -57,6 +59,7 @@ export function mapStyle(content: MapContent): StyleSpecification {
   const under: LayerSpecification[] = foreign ? [] : baseLayers(palette);
   const data: LayerSpecification[] = [
     ...(shown('cells') ? surfaceLayers(content, palette, recordLevel && shown('reports')) : []),
+    ...(content.districts ? countedAreaLayers(content, content.districts, palette) : []),
     ...areaLayers(palette, shown('areas'), content.selectedArea),
     ...(shown('hotspots') ? hotspotLayers(content, palette).shapes : []),
     ...(shown('reports') && recordLevel ? reportLayers(content) : []),

@@ -1,4 +1,4 @@
-import type { HotspotKind, HotspotState, Kind, Precision, Status } from '../api/types';
+import type { AuditAction, HotspotKind, HotspotState, Kind, Precision, Status } from '../api/types';
 import type { ProblemKind } from '../api/problem';
 import type { Connection } from '../api/stream';
 import type { Compare, Dimension, LayerId, Panel, Preset, Surface } from '../state';
@@ -587,8 +587,6 @@ export const de = {
     empty: 'Für diese Auswahl gibt es keine Meldungen.',
     emptyWay: 'Erweitern Sie den Zeitraum oder nehmen Sie Filter heraus.',
     stale: 'Sie sehen den letzten bekannten Stand.',
-    notPublished: 'Für Ihre Rolle ist noch nichts veröffentlicht.',
-    notPublishedWay: 'Sobald die Geschäftsführung eine Veröffentlichung freigibt, erscheint sie hier.',
     retry: 'Erneut versuchen',
     problem: {
       offline: 'Der Server ist zurzeit nicht erreichbar.',
@@ -598,6 +596,59 @@ export const de = {
       refused: 'Der Server konnte mit dieser Auswahl nichts anfangen.',
       server: 'Auf dem Server ist ein Fehler aufgetreten.',
     } satisfies Record<ProblemKind, string>,
+  },
+
+  published: {
+    title: 'Veröffentlichte Wochenzahlen',
+    skip: 'Zu den Zahlen',
+    asOf: (week: string, number: number) => `Stand Woche ${week} · Veröffentlichung ${format.integer(number)}`,
+    none: 'Für Ihre Stelle ist noch keine Woche veröffentlicht. Sobald eine Woche abgeschlossen und freigegeben ist, erscheint sie hier.',
+    weeks: 'Wochen',
+    preset: { '7': '1', '28': '4', '90': '13', '365': '52', all: 'alle' } satisfies Record<Preset, string>,
+    span: (from: string, to: string) => format.days(from, to),
+    smallest: (count: number) => `Genannt wird nur, was ab ${format.integer(count)} Meldungen zusammenkommt. Schraffiert heißt zu wenige, nicht null.`,
+    mapLabel: 'Karte der veröffentlichten Zahlen. Dieselben Zahlen stehen daneben.',
+    perCell: 'Meldungen je Zelle',
+    perDistrict: 'Meldungen je Stadtbezirk',
+    hatch: 'zu wenige, nicht null',
+    blank: 'ohne Farbe: keine Meldung oder nicht freigegeben',
+    told: (count: number) => `mindestens ${plural(count, 'Meldung', 'Meldungen')}`,
+    notTold: 'Zu wenige Meldungen für eine Angabe, nicht null',
+    previous: 'davor veröffentlichte Wochen',
+    withheld: (count: number) =>
+      `Bei ${plural(count, 'weiteren Meldung', 'weiteren Meldungen')} ist nicht gesagt, ob sie dazugehören: Sie stehen in Gruppen, die sonst zu klein wären.`,
+    note: 'Abgeschlossene Wochen, einmal veröffentlicht und nicht mehr geändert. Neue Meldungen erscheinen mit der nächsten Woche.',
+    partNote: 'Mindestzahlen: Was zu klein wäre, ist nur in der Gesamtzahl enthalten.',
+    byKind: 'Soweit nach Art genannt',
+    byWeek: 'Meldungen je Woche',
+    week: 'Woche',
+    weekTitle: (week: string, count: number) => `${week}: ${plural(count, 'Meldung', 'Meldungen')}`,
+    tooFew: 'keine oder zu wenige',
+    cell: 'H3-Zelle',
+    cellsTable: (count: number) => `${plural(count, 'Zelle', 'Zellen')} als Tabelle`,
+  },
+
+  audit: {
+    title: 'Protokoll',
+    lead: 'Wer was gesehen, geändert oder nicht bekommen hat, das Neueste zuerst. Was dort stand, steht nicht im Protokoll.',
+    search: 'Suchen',
+    text: 'Adresse, Frage oder Name',
+    organisation: 'Stelle',
+    action: 'Vorgang',
+    actions: { saw: 'gesehen', refused: 'verweigert', changed: 'geändert', signed_in: 'angemeldet', signed_out: 'abgemeldet' } satisfies Record<AuditAction, string>,
+    none: 'Kein Eintrag passt zu dieser Suche.',
+    number: 'Nr.',
+    at: 'Zeit',
+    who: 'Wer',
+    what: 'Adresse',
+    words: 'Frage',
+    times: 'Mal',
+    revision: 'Revision',
+  },
+
+  nothingReleased: {
+    title: 'Für diese Rolle ist vom Lagebild nichts freigegeben.',
+    way: 'Sie betreibt die Anlage; Meldungen und Zahlen gehören nicht dazu. Eine Freigabe erteilt die Stelle, der die Daten gehören.',
   },
 
   help: {

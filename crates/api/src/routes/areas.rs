@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use geojson::Geometry;
-use lagebild_domain::{AreaKind, Revision};
+use lagebild_domain::AreaKind;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -49,12 +49,7 @@ pub(super) async fn areas(
             geometry: Geometry::from(&area.outline),
         })
         .collect();
-    // Without records in sight, nothing may move with them: 0 says that nothing has been published yet.
-    let revision = seer
-        .view
-        .records()
-        .map_or(Revision::ZERO, |_| app.situation.revision());
-    let list = List::page(items, |area: &AreaItem| &area.id, &mut query, revision)?;
+    let list = List::page(items, |area: &AreaItem| &area.id, &mut query, seer.stamp(&app))?;
     query.finish()?;
     Ok(Json(list))
 }

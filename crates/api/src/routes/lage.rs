@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use lagebild_domain::disclosure::Sight;
 use lagebild_domain::{Kind, Revision};
-use lagebild_situation::{Count, Lage};
+use lagebild_situation::{Count, Lage, PublicLage};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -30,15 +31,18 @@ pub(super) struct LageAnswer {
     by_kind: Vec<KindCount>,
     by_theme: Vec<ThemeCount>,
     by_area: Vec<AreaCount>,
-    /// Each day of the window; a report that touches several days counts on each by the time it shares with it.
+    /// Each day of the window; a report that touches several days counts on each by the time it shares with it. Empty for
+    /// viewers of counts.
     by_day: Vec<DayCount>,
-    /// 168 weights, Monday 0:00 first, in Berlin.
+    /// Each published week, for viewers of counts; empty for viewers of records.
+    by_week: Vec<WeekCount>,
+    /// 168 weights, Monday 0:00 first, in Berlin; empty for viewers of counts.
     by_hour_of_week: Vec<f64>,
     /// Reports that say nothing about the hour.
     hours_unknown: u64,
-    /// Reports or cells that are kept back; always 0 for viewers of records.
+    /// Reports of which it is not said whether they fit the filter; always 0 for viewers of records.
     suppressed: u64,
-    /// State of the data.
+    /// State of the data; for viewers of counts, number of the newest publication.
     #[schema(value_type = u64)]
     revision: Revision,
 }
@@ -85,6 +89,22 @@ pub(super) struct DayCount {
     perception: f64,
 }
 
+/// Published counts of a week by kind.
+#[derive(Serialize, ToSchema)]
+pub(super) struct WeekCount {
+    /// The week of ISO 8601.
+    #[schema(example = "2026-W46")]
+    week: String,
+    /// Its first day.
+    #[schema(value_type = String, format = Date)]
+    monday: Date,
+    /// All of them, whether their kind is said or not.
+    total: u64,
+    complaint: u64,
+    incident: u64,
+    perception: u64,
+}
+
 /// The figures for a filter.
 #[utoipa::path(get, path = "/api/v1/lage", params(FilterWords),
     responses((status = 200, body = LageAnswer),
@@ -96,13 +116,22 @@ pub(super) async fn lage(
     seer: Seer,
     RawQuery(query): RawQuery,
 ) -> Result<Json<LageAnswer>, Problem> {
-    let scope = seer.records()?;
-    let filter = Query::parse(query.as_deref()).filter(app.situation.vocabulary(), scope)?;
-    let revision = app.situation.revision();
-    Ok(Json(match app.situation.lage(scope, &filter) {
-        Some(lage) => answer(&app, lage, revision),
-        None => nothing(revision),
-    }))
+    let query = Query::parse(query.as_deref());
+    let vocabulary = app.situation.vocabulary();
+    let (answer, revision) = match seer.sight()? {
+        Sight::Records(scope) => {
+            let filter = query.filter(vocabulary, scope)?;
+            let revision = app.situation.revision();
+            let lage = app.situation.lage(scope, &filter);
+            (lage.map(|lage| answer(&app, lage, revision)), revision)
+        }
+        Sight::Counts(scope) => {
+            let question = query.public_question(vocabulary)?;
+            let lage = app.situation.public_lage(scope, &question);
+            (lage.map(|lage| published(&app, lage)), seer.stamp(&app))
+        }
+    };
+    Ok(Json(answer.unwrap_or_else(|| nothing(revision))))
 }
 
 fn answer(app: &App, lage: Lage, revision: Revision) -> LageAnswer {
@@ -157,10 +186,71 @@ fn answer(app: &App, lage: Lage, revision: Revision) -> LageAnswer {
                 }
             })
             .collect(),
+        by_week: Vec::new(),
         by_hour_of_week: lage.by_hour_of_week.into_iter().map(rounded).collect(),
         hours_unknown: lage.hours_unknown,
         suppressed: 0,
         revision,
+    }
+}
+
+/// What was published of some weeks. Counts leave out reports of which it is not said whether they fit; `suppressed` says
+/// how many those could be.
+fn published(app: &App, lage: PublicLage) -> LageAnswer {
+    let areas = app.situation.vocabulary().areas();
+    LageAnswer {
+        window: lage
+            .from
+            .start()
+            .zip(lage.to.start())
+            .map(|(from, to)| WindowAnswer { from, to }),
+        total: lage.total.count,
+        previous_total: lage.previous.count,
+        year_before_total: lage.year_before.map(|figure| figure.count),
+        by_kind: lage
+            .by_kind
+            .into_iter()
+            .map(|(kind, figure)| KindCount {
+                kind: kind.to_string(),
+                count: figure.count,
+            })
+            .collect(),
+        by_theme: lage
+            .by_theme
+            .into_iter()
+            .map(|(theme, figure)| ThemeCount {
+                theme: theme.to_string(),
+                count: figure.count,
+            })
+            .collect(),
+        by_area: lage
+            .by_area
+            .into_iter()
+            .map(|(area, figure)| AreaCount {
+                name: areas
+                    .by_id(area.as_str())
+                    .map_or_else(|| area.to_string(), |area| area.name.clone()),
+                area: Some(area.to_string()),
+                count: figure.count,
+            })
+            .collect(),
+        by_day: Vec::new(),
+        by_week: lage
+            .by_week
+            .into_iter()
+            .map(|(week, total, [complaint, incident, perception])| WeekCount {
+                week: week.to_string(),
+                monday: week.monday(),
+                total: total.count,
+                complaint: complaint.count,
+                incident: incident.count,
+                perception: perception.count,
+            })
+            .collect(),
+        by_hour_of_week: Vec::new(),
+        hours_unknown: 0,
+        suppressed: lage.total.withheld,
+        revision: Revision(lage.number),
     }
 }
 
@@ -179,6 +269,7 @@ fn nothing(revision: Revision) -> LageAnswer {
         by_theme: Vec::new(),
         by_area: Vec::new(),
         by_day: Vec::new(),
+        by_week: Vec::new(),
         by_hour_of_week: vec![0.0; 168],
         hours_unknown: 0,
         suppressed: 0,

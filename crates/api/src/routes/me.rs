@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
-use lagebild_domain::{Revision, Role};
+use lagebild_domain::disclosure::Sight;
+use lagebild_domain::{Revision, Role, View, Viewer};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,7 +25,7 @@ pub(super) struct Me {
     role_label: &'static str,
     /// Organisation.
     organisation: String,
-    /// `record` for live records, `aggregate` for publications only.
+    /// `record` for live records, `aggregate` for publications only, `none` when nothing is released to the viewer.
     #[schema(example = "record")]
     sight: &'static str,
     /// The city's name.
@@ -35,6 +36,9 @@ pub(super) struct Me {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u64>)]
     revision: Option<Revision>,
+    /// Number of the newest publication for the organisation, 0 before the first; absent for viewers of records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publication: Option<u64>,
     /// First and last moment of the reports in sight.
     #[schema(required = true)]
     data: Option<DataSpan>,
@@ -51,14 +55,23 @@ pub(super) struct DataSpan {
     to: Timestamp,
 }
 
-pub(super) fn me_of(app: &App, seer: &Seer) -> Me {
-    let scope = seer.view.records().ok();
+pub(super) fn me_of(app: &App, viewer: &Viewer, view: &View) -> Me {
+    let scope = view.records().ok();
+    let sight = match view.sight() {
+        Ok(Sight::Records(_)) => "record",
+        Ok(Sight::Counts(_)) => "aggregate",
+        Err(_) => "none",
+    };
     Me {
-        name: seer.viewer.name.clone(),
-        role: seer.viewer.role,
-        role_label: seer.viewer.role.label(),
-        organisation: seer.viewer.organisation.to_string(),
-        sight: if scope.is_some() { "record" } else { "aggregate" },
+        name: viewer.name.clone(),
+        role: viewer.role,
+        role_label: viewer.role.label(),
+        organisation: viewer.organisation.to_string(),
+        sight,
+        publication: view
+            .counts()
+            .ok()
+            .map(|scope| app.situation.publication_number(scope)),
         city: app.city.to_string(),
         demo: app.demo,
         revision: scope.map(|_| app.situation.revision()),
@@ -75,5 +88,5 @@ pub(super) fn me_of(app: &App, seer: &Seer) -> Me {
 #[utoipa::path(get, path = "/api/v1/me",
     responses((status = 200, body = Me), (status = 401, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn me(State(app): State<App>, seer: Seer, _: NoQuery) -> Result<Json<Me>, Problem> {
-    Ok(Json(me_of(&app, &seer)))
+    Ok(Json(me_of(&app, &seer.viewer, &seer.view)))
 }

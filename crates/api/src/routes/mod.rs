@@ -11,10 +11,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::audit::witness;
 use crate::problem::{self, Problem};
 use crate::web;
 
 mod areas;
+mod audit;
 mod basemap;
 mod cells;
 mod data_notices;
@@ -23,6 +25,7 @@ mod hotspots;
 mod lage;
 mod list;
 mod me;
+mod publications;
 mod quarantine;
 mod reports;
 mod reviews;
@@ -53,6 +56,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(reports::list))
         .routes(routes!(reports::one))
         .routes(routes!(cells::cells))
+        .routes(routes!(publications::publications))
         .routes(routes!(hotspots::list))
         .routes(routes!(hotspots::one))
         .routes(routes!(hotspots::history))
@@ -66,6 +70,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(quarantine::list))
         .routes(routes!(quarantine::discard))
         .routes(routes!(stream::stream))
+        .routes(routes!(audit::audit))
 }
 
 /// The OpenAPI 3.1 document of every `/api/v1` route, as JSON text that ends with a line break.
@@ -100,6 +105,7 @@ fn origin(url: &str) -> Option<&str> {
 /// The whole server as a service.
 pub fn router(app: App) -> Router {
     let (api, _) = described().split_for_parts();
+    let witnessed = axum::middleware::from_fn_with_state(app.clone(), witness);
     let document = openapi();
     let policy = content_security_policy(app.basemap.style.as_deref());
     let header = |name: HeaderName, value: &'static str| {
@@ -115,6 +121,7 @@ pub fn router(app: App) -> Router {
     compressed
         .route("/tiles/{layer}", get(tiles::tile_json))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(tiles::tile))
+        .layer(witnessed)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))

@@ -7,12 +7,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::{Timestamp, ToSpan};
+use lagebild_domain::audit::Action;
 use lagebild_store::Pass;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::me::{Me, me_of};
-use crate::app::{App, DEMO_ROLES};
+use crate::app::{App, DEMO_ROLES, DemoRole};
 use crate::problem::Problem;
 use crate::query::NoQuery;
 use crate::seer::{SESSION_COOKIE, Seer, view_of, viewer_of_token};
@@ -88,14 +89,26 @@ pub(super) async fn sign_in(
     let expires = Timestamp::now()
         .checked_add(SESSION_HOURS.hours())
         .unwrap_or(Timestamp::MAX);
-    let session = app.store.issue(Pass::Session, &viewer, expires).await?;
+    // A demo token is no row of the store, and cannot be withdrawn.
+    let known = !(app.demo && DemoRole::viewer(&token).is_some());
+    let session = app
+        .store
+        .open_session(&viewer, known.then_some(token.as_str()), expires)
+        .await?;
+    app.audit.note(
+        &viewer,
+        Action::SignedIn,
+        "/api/v1/session",
+        "",
+        app.situation.revision(),
+    );
     let cookie = Cookie::build((SESSION_COOKIE, session.reveal().to_owned()))
         .path("/")
         .http_only(true)
         .secure(came_by_tls(&headers))
         .same_site(SameSite::Strict);
     let view = view_of(&app, &viewer);
-    Ok((cookies.add(cookie), Json(me_of(&app, &Seer { viewer, view }))))
+    Ok((cookies.add(cookie), Json(me_of(&app, &viewer, &view))))
 }
 
 /// True when a proxy says that the client came by TLS: then its cookie stays with TLS.
@@ -112,6 +125,15 @@ pub(super) async fn sign_out(
     cookies: CookieJar,
 ) -> Result<(CookieJar, StatusCode), Problem> {
     if let Some(cookie) = cookies.get(SESSION_COOKIE) {
+        if let Some(viewer) = app.store.viewer_of(Pass::Session, cookie.value()).await? {
+            app.audit.note(
+                &viewer,
+                Action::SignedOut,
+                "/api/v1/session",
+                "",
+                app.situation.revision(),
+            );
+        }
         app.store.withdraw(Pass::Session, cookie.value()).await?;
     }
     Ok((

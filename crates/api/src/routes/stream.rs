@@ -13,14 +13,17 @@ use lagebild_domain::{Kind, RecordScope, Revision, Status, Taxonomy};
 use lagebild_situation::{Seen, SeenReport};
 use serde::Serialize;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::hotspots::HotspotItem;
 use super::reports::point_geometry;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::query::Query;
-use crate::seer::Seer;
+use crate::seer::{Credential, Seer, view_of};
 
+/// How often it is looked whether the viewer is still one: whoever signs out, or loses a right, is cut off within seconds.
+const CHECK: Duration = Duration::from_secs(2);
 /// Silence after which a comment keeps the connection open.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
@@ -61,12 +64,13 @@ pub(super) async fn stream(
 ) -> Result<impl IntoResponse, Problem> {
     Query::parse(query.as_deref()).finish()?;
     let scope = seer.records()?.clone();
+    let credential = seer.credential;
     let resumed = headers
         .get("last-event-id")
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.trim().parse().ok())
         .map(Revision);
-    let events = events(app, scope, resumed).map(Ok::<_, Infallible>);
+    let events = events(app, credential, scope, resumed).map(Ok::<_, Infallible>);
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     Ok((
         [
@@ -79,7 +83,9 @@ pub(super) async fn stream(
 
 struct Follower {
     app: App,
+    credential: Credential,
     scope: RecordScope,
+    check_at: Instant,
     last: Revision,
     /// True until the first event has told the client where it stands.
     is_new: bool,
@@ -87,13 +93,20 @@ struct Follower {
     stopping: watch::Receiver<bool>,
 }
 
-fn events(app: App, scope: RecordScope, resumed: Option<Revision>) -> impl Stream<Item = Event> {
+fn events(
+    app: App,
+    credential: Credential,
+    scope: RecordScope,
+    resumed: Option<Revision>,
+) -> impl Stream<Item = Event> {
     let follower = Follower {
         moved: app.picture_revision.clone(),
         stopping: app.stopping.clone(),
         last: resumed.unwrap_or_else(|| app.situation.revision()),
         is_new: true,
+        check_at: Instant::now() + CHECK,
         app,
+        credential,
         scope,
     };
     stream::unfold(follower, |mut follower| async move {
@@ -104,10 +117,11 @@ fn events(app: App, scope: RecordScope, resumed: Option<Revision>) -> impl Strea
 }
 
 impl Follower {
-    /// The next events; `None` when the server stops.
+    /// The next events; `None` when the server stops, or the viewer has lost a right.
     async fn next_batch(&mut self) -> Option<Vec<Event>> {
         loop {
-            if *self.stopping.borrow() {
+            let is_stopping = *self.stopping.borrow();
+            if is_stopping || !self.is_still_allowed().await {
                 return None;
             }
             self.moved.borrow_and_update();
@@ -133,7 +147,28 @@ impl Follower {
             tokio::select! {
                 moved = self.moved.changed() => moved.ok()?,
                 stopping = self.stopping.changed() => stopping.ok()?,
+                () = tokio::time::sleep_until(self.check_at) => {}
             }
+        }
+    }
+
+    /// False when the sign-in has ended or sources have been given or taken: the client asks anew and sees what it may.
+    async fn is_still_allowed(&mut self) -> bool {
+        if Instant::now() < self.check_at {
+            return true;
+        }
+        self.check_at = Instant::now() + CHECK;
+        match self.credential.viewer(&self.app).await {
+            Ok(Some(viewer)) => match view_of(&self.app, &viewer).records() {
+                Ok(scope) if scope.sources().eq(self.scope.sources()) => {
+                    self.scope = scope.clone();
+                    true
+                }
+                _ => false,
+            },
+            Ok(None) => false,
+            // Nothing new comes while the store is out of reach; it is asked again soon.
+            Err(_) => true,
         }
     }
 }

@@ -8,6 +8,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use lagebild_domain::Withheld;
+use lagebild_domain::disclosure::Sight;
 use lagebild_situation::{Layer, TileCoord};
 use serde_json::json;
 
@@ -36,7 +38,7 @@ pub(super) async fn tile_json(
     RawQuery(query): RawQuery,
 ) -> Result<impl IntoResponse, Problem> {
     let layer = layer_of(&layer)?;
-    seer.records()?;
+    seer.sight()?;
     Query::parse(query.as_deref()).finish()?;
     let host = headers
         .get(header::HOST)
@@ -81,13 +83,25 @@ pub(super) async fn tile(
         (Ok(z), Ok(x), Ok(y)) => TileCoord::new(z, x, y).map_err(|_| no_tile())?,
         _ => return Err(no_tile()),
     };
-    let scope = seer.records()?;
     let mut query = Query::parse(query.as_deref());
     // Clients put the revision there to get past their own caches.
     query.take("v");
-    let filter = query.filter(app.situation.vocabulary(), scope)?;
+    let vocabulary = app.situation.vocabulary();
+    let bytes = match seer.sight()? {
+        Sight::Records(scope) => {
+            let filter = query.filter(vocabulary, scope)?;
+            app.situation.tile(scope, layer, coord, &filter)
+        }
+        Sight::Counts(_) if matches!(layer, Layer::Reports | Layer::Hotspots) => {
+            return Err(Withheld::CountsOnly.into());
+        }
+        Sight::Counts(scope) => {
+            let question = query.public_question(vocabulary)?;
+            app.situation.public_tile(scope, layer, coord, &question)
+        }
+    };
     let plain = [(header::CACHE_CONTROL, CACHE_CONTROL), (header::VARY, VARY)];
-    let Some(bytes) = app.situation.tile(scope, layer, coord, &filter) else {
+    let Some(bytes) = bytes else {
         return Ok((StatusCode::NO_CONTENT, plain).into_response());
     };
     let gzip = accepts_gzip(&headers);

@@ -6,13 +6,16 @@ use crate::analyze::Analyze;
 use crate::failure::Failure;
 use crate::output;
 
+mod audit;
 mod backtest;
 mod config;
 mod demo;
 mod detect;
 mod gazetteer;
 mod ingest;
+mod privacy;
 mod quarantine;
+mod retention;
 mod serve;
 mod simulate;
 mod token;
@@ -36,6 +39,12 @@ pub(crate) enum Command {
     Gazetteer(gazetteer::GazetteerCommand),
     #[command(subcommand)]
     Token(token::TokenCommand),
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    #[command(subcommand)]
+    Privacy(privacy::PrivacyCommand),
+    #[command(subcommand)]
+    Retention(retention::RetentionCommand),
     /// Print the OpenAPI document of the server.
     ///
     /// Example: lagebild openapi > openapi.json
@@ -65,6 +74,9 @@ impl Command {
             Self::Quarantine(command) => command.run().await,
             Self::Gazetteer(command) => command.run(),
             Self::Token(command) => command.run().await,
+            Self::Audit(command) => command.run().await,
+            Self::Privacy(command) => command.run(),
+            Self::Retention(command) => command.run().await,
             Self::Openapi => {
                 output::say(lagebild_api::openapi().trim_end());
                 Ok(())

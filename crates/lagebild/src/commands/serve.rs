@@ -6,17 +6,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use lagebild_api::{App, router};
+use lagebild_api::{App, AuditTrail, router};
 use lagebild_store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::auditing;
 use crate::connect;
 use crate::failure::Failure;
 use crate::follow;
 use crate::installation::Installation;
 use crate::jobs::Jobs;
 use crate::picture_file::PictureFile;
+use crate::publishing::publish_when_due;
+use crate::retention;
 
 /// How long open requests may take to end when the server stops.
 const GRACE: Duration = Duration::from_secs(5);
@@ -63,10 +66,12 @@ pub(crate) async fn run(
         store.clone(),
         leads,
     );
+    let trail = AuditTrail::default();
     let app = App {
         store: store.clone(),
         situation: Arc::clone(&situation),
         releases: installation.releases(),
+        audit: trail.clone(),
         city: Arc::from(installation.config.area.name.as_str()),
         demo: installation.config.demo,
         basemap: installation.basemap()?,
@@ -87,12 +92,31 @@ pub(crate) async fn run(
         set_ready,
         lead,
     );
+    let log = store.clone();
+    let auditing = auditing::keep(&log, &trail);
+    let sources = installation.sources();
+    let deleting = async {
+        // What is invented has no deadline, and a demo of long ago is to look the same again.
+        if !installation.config.demo {
+            retention::keep(&log, &sources).await;
+        }
+    };
+    let publishing = publish_when_due(
+        store.clone(),
+        Arc::clone(&situation),
+        installation.releases(),
+        picture_revision.clone(),
+    );
     let mut told_to_stop = stopping;
     let serving = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
         told_to_stop.wait_for(|stop| *stop).await.ok();
     });
     let serving = std::pin::pin!(serving.into_future());
-    let jobs = async { tokio::join!(following, looking, fetching, beside) };
+    let jobs = async {
+        tokio::join!(
+            following, publishing, looking, fetching, auditing, deleting, beside
+        )
+    };
     let waiting = async {
         stop_signal().await;
         tracing::info!("stopping");
@@ -104,6 +128,7 @@ pub(crate) async fn run(
         _ = jobs => Ok(()),
         () = waiting => Ok(()),
     };
+    auditing::bring(&log, &trail, true).await;
     file.write().await;
     served
 }

@@ -1,11 +1,10 @@
-//! `lagebild token create`.
+//! `lagebild token`.
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
 use jiff::{Timestamp, ToSpan};
 use lagebild_domain::{OrganisationId, Role, Viewer};
-use lagebild_store::Pass;
 
 use crate::failure::Failure;
 use crate::installation::Installation;
@@ -34,28 +33,60 @@ pub(crate) enum TokenCommand {
         #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=3650))]
         days: i64,
     },
+    /// Withdraw the tokens of an organisation that have a name. Sessions opened with them end, and open streams within
+    /// seconds.
+    ///
+    /// Example: lagebild token revoke --config lagebild.toml --organisation stadt --name "Ordnungsamt"
+    Revoke {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// Organisation that the bearer acts for.
+        #[arg(long)]
+        organisation: OrganisationId,
+        /// Name that the token was made with.
+        #[arg(long)]
+        name: String,
+    },
 }
 
 impl TokenCommand {
     pub(crate) async fn run(self) -> Result<(), Failure> {
-        let Self::Create {
-            config,
-            role,
-            organisation,
-            name,
-            days,
-        } = self;
-        let store = Installation::load(&config)?.open_store().await?;
-        let expires = Timestamp::now()
-            .checked_add((days * 24).hours())
-            .map_err(Failure::failed)?;
-        let viewer = Viewer {
-            name,
-            role,
-            organisation,
-        };
-        let secret = store.issue(Pass::Token, &viewer, expires).await?;
-        output::say(secret.reveal());
+        match self {
+            Self::Create {
+                config,
+                role,
+                organisation,
+                name,
+                days,
+            } => {
+                let store = Installation::load(&config)?.open_store().await?;
+                let expires = Timestamp::now()
+                    .checked_add((days * 24).hours())
+                    .map_err(Failure::failed)?;
+                let viewer = Viewer {
+                    name,
+                    role,
+                    organisation,
+                };
+                let secret = store.issue_token(&viewer, expires).await?;
+                output::say(secret.reveal());
+            }
+            Self::Revoke {
+                config,
+                organisation,
+                name,
+            } => {
+                let store = Installation::load(&config)?.open_store().await?;
+                let revoked = store.revoke_tokens(&organisation, &name).await?;
+                if revoked == 0 {
+                    return Err(Failure::failed(format!(
+                        "{organisation} has no token named {name:?}; it may have been withdrawn before, or have another name"
+                    )));
+                }
+                output::say(&format!("revoked={revoked}"));
+            }
+        }
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ mod followers;
 mod hotspots;
 mod nodes;
 mod passes;
+mod publications;
 mod reports;
 mod samples;
 mod schema;

@@ -58,7 +58,7 @@ pub(crate) fn reports_of(changes: &[Change]) -> Vec<(ReportId, Revision, u32)> {
         .iter()
         .filter_map(|change| match change {
             Change::Report(report) => Some((report.id, report.sequence, report.version)),
-            Change::Hotspot(_) => None,
+            Change::Hotspot(_) | Change::Publication(_) | Change::Removal { .. } => None,
         })
         .collect()
 }

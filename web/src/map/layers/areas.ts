@@ -1,7 +1,8 @@
-import type { LayerSpecification, SourceSpecification } from '@maplibre/maplibre-gl-style-spec';
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from '@maplibre/maplibre-gl-style-spec';
 import type { Area } from '../../api/types';
 import { middleOf } from '../../geometry';
-import type { Palette } from '../palette';
+import { hatchImage, rampOf, type Palette } from '../palette';
+import { coloursFor } from '../quantiles';
 import { MAP_FONT, type MapContent } from '../style';
 
 export function areaSource({ areas }: MapContent): SourceSpecification {
@@ -60,6 +61,38 @@ export function areaLayers(palette: Palette, withDistricts: boolean, selected: s
       },
     },
     ...(selected === null ? [] : [chosen]),
+  ];
+}
+
+/** Counts by district; a district without one is hatched, for none is told there. */
+export function countedAreaLayers(
+  { classes, kinds, theme }: MapContent,
+  counts: Readonly<Record<string, number>>,
+  palette: Palette,
+): LayerSpecification[] {
+  const colours = coloursFor(classes, rampOf(palette, kinds));
+  const colourOf = (count: number): string => colours[classes.findIndex(({ from, to }) => count >= from && count <= to)] ?? palette.land;
+  const districts: ExpressionSpecification = ['all', ['==', ['get', 'role'], 'outline'], ['==', ['get', 'kind'], 'district']];
+  const isCounted: ExpressionSpecification = ['in', ['get', 'area'], ['literal', Object.keys(counts)]];
+  const colour = Object.entries(counts).flatMap(([area, count]) => [area, colourOf(count)]);
+  return [
+    {
+      id: 'areas-counted',
+      type: 'fill',
+      source: 'areas',
+      filter: ['all', districts, isCounted],
+      paint: {
+        'fill-color': colour.length > 0 ? (['match', ['get', 'area'], ...colour, palette.land] as unknown as ExpressionSpecification) : palette.land,
+        'fill-opacity': palette.cellOpacity,
+      },
+    },
+    {
+      id: 'areas-suppressed',
+      type: 'fill',
+      source: 'areas',
+      filter: ['all', districts, ['!', isCounted]],
+      paint: { 'fill-pattern': hatchImage(theme), 'fill-opacity': 0.7 },
+    },
   ];
 }
 
