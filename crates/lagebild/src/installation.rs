@@ -130,10 +130,13 @@ impl Installation {
                 spec: spec.clone(),
                 places: self
                     .place_files(spec, &[])
-                    .map_err(|error| match spec.connector {
-                        Some(_) => tracing::error!("{error}"),
-                        // It may lie beside the feeds, for imports; only what programs send cannot be located.
-                        None => tracing::info!("{error}"),
+                    .map_err(|error| {
+                        if spec.connector.is_some() {
+                            tracing::error!("{error}");
+                        } else {
+                            // It may lie beside the feeds, for imports; only what programs send cannot be located.
+                            tracing::info!("{error}");
+                        }
                     })
                     .ok(),
                 extent: self.extent.clone(),

@@ -5,7 +5,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fast_mvt::{MvtReaderRef, MvtValueRef};
+use fast_mvt::{MvtLayerRef, MvtReaderRef, MvtValueRef};
 use h3o::LatLng as H3LatLng;
 use jiff::{SignedDuration, Timestamp};
 use lagebild_domain::release::Finest;
@@ -306,7 +306,7 @@ fn check_cells_of_tiles(situation: &Situation, scope: &RecordScope, filter: &Fil
                     continue;
                 };
                 let reader = MvtReaderRef::new(&bytes).unwrap();
-                for feature in reader.layers().flat_map(|layer| layer.features()) {
+                for feature in reader.layers().flat_map(MvtLayerRef::features) {
                     let properties = feature.properties_vec().unwrap();
                     let property = |wanted| properties.iter().find(|(name, _)| *name == wanted).unwrap().1;
                     let MvtValueRef::String(h3) = property("h3") else {
