@@ -1,9 +1,12 @@
 //! Tiles: their document, their bytes, their headers.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use lagebild_tests::musterstadt::{P1, P2, P3, P4, WEEK, running};
-use lagebild_tests::{Client, Tile};
+use lagebild_tests::musterstadt::{self, P1, P2, P3, P4, WEEK, running};
+use lagebild_tests::{Client, Server, Tile, until};
+
+const SOON: Duration = Duration::from_secs(10);
 
 #[track_caller]
 fn tile(client: &Client, path: &str) -> Tile {
@@ -291,4 +294,51 @@ fn a_cell_at_p3_is_where_h3_says() {
     let town = running();
     let cells = tile(&town.analyst(), "cells/14/8548/5438").cells();
     assert_eq!(cells.keys().collect::<Vec<_>>(), [P3]);
+}
+
+/// A report at 7.73, 51.64 lies in tile 14/8543/5438 and not in 14/8548/5438.
+#[test]
+fn a_kept_tile_is_new_as_soon_as_something_changes_under_it_and_no_other_is() {
+    let installation = musterstadt::installation();
+    let server = Server::serve(&installation);
+    let analyst = server.as_bearer("demo-analyst");
+    let [near, far] = ["14/8543/5438", "14/8548/5438"].map(|tile| format!("/tiles/reports/{tile}?{WEEK}"));
+    let points = |client: &Client| {
+        Tile::decode(&client.get(&near).has_status(200).body)
+            .features
+            .len()
+    };
+    let before = points(&analyst);
+    let far_before = analyst.get(&far).has_status(200);
+    let of_police = server.as_bearer("demo-police").get(&near);
+    installation
+        .feed(
+            "maengel",
+            "neu.csv",
+            "Nr;Zeit;Art;Stand;Lon;Lat;Ort;Text\nK1;2026-10-08 10:00;Müll;offen;7.730;51.640;Westplatz;\n",
+        )
+        .exits(0);
+    until("the new report on its tile", SOON, || {
+        (points(&analyst) == before + 1).then_some(())
+    });
+    assert_eq!(analyst.get(&far).header("etag"), far_before.header("etag"));
+    // The police have no part in complaints: what is kept for others is not theirs.
+    let of_police_now = server.as_bearer("demo-police").get(&near);
+    assert_eq!(
+        (of_police_now.status, of_police_now.body),
+        (of_police.status, of_police.body)
+    );
+}
+
+#[test]
+fn a_client_that_takes_zstandard_gets_it() {
+    let town = running();
+    let path = format!("/tiles/cells/12/2136/1359?{WEEK}");
+    let takes = town.analyst().with("accept-encoding", "gzip, deflate, br, zstd");
+    let packed = takes.get(&path).has_status(200);
+    assert_eq!(packed.header("content-encoding"), "zstd");
+    // The magic number of a frame, RFC 8878 section 3.1.1.
+    assert_eq!(packed.body[..4], 0xFD2F_B528_u32.to_le_bytes());
+    let again = takes.with("if-none-match", packed.header("etag")).get(&path);
+    assert_eq!(again.status, 304);
 }

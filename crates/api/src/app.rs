@@ -9,6 +9,7 @@ use lagebild_store::Store;
 use tokio::sync::watch;
 
 use crate::intake::Intake;
+use crate::kept_tiles::KeptTiles;
 
 /// What the map draws under everything.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +31,8 @@ pub struct App {
     pub store: Store,
     /// The picture.
     pub situation: Arc<Situation>,
+    /// Tiles that are kept.
+    pub tiles: KeptTiles,
     /// Releases, in force or not.
     pub releases: Arc<[Release]>,
     /// Who saw and did what, on its way to the store.

@@ -2,7 +2,9 @@
 
 mod app;
 mod audit;
+mod coding;
 mod intake;
+mod kept_tiles;
 mod problem;
 mod query;
 mod routes;
@@ -12,4 +14,5 @@ mod web;
 pub use app::{App, Basemap, DEMO_ROLES, DemoRole};
 pub use audit::AuditTrail;
 pub use intake::{Feed, FeedHealth, Intake};
+pub use kept_tiles::KeptTiles;
 pub use routes::{CategoryPart, HotspotItem, StreamItem, openapi, router};

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{Timestamp, ToSpan};
 
 use crate::german;
 use crate::publication::{CellIndex, Cut, Priority, Released};
@@ -131,12 +131,12 @@ pub enum Sight<'a> {
 }
 
 /// Single records: which, and what of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RecordScope {
     sources: BTreeMap<SourceId, Access>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Access {
     /// The viewer's organisation owns the source.
     Owner,
@@ -145,7 +145,7 @@ enum Access {
 }
 
 /// One release's part of a scope.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Grant {
     categories: BTreeSet<CategoryId>,
     areas: BTreeSet<AreaId>,
@@ -204,9 +204,13 @@ impl RecordScope {
             let grant = Grant {
                 categories: release.categories.clone(),
                 areas: release.areas.clone(),
+                // Whole days: what is shown moves at midnight, and not with every second that passes.
                 before: (release.delay_days > 0).then(|| {
-                    let delay = SignedDuration::from_hours(24 * i64::from(release.delay_days));
-                    now.checked_sub(delay).unwrap_or(Timestamp::MIN)
+                    let today = now.to_zoned(german::zone()).date();
+                    let first_hidden = today.saturating_sub(i64::from(release.delay_days).days());
+                    first_hidden
+                        .to_zoned(german::zone())
+                        .map_or(Timestamp::MIN, |midnight| midnight.timestamp())
                 }),
                 finest: *precision,
                 fields: fields.clone(),
@@ -581,7 +585,7 @@ mod tests {
         assert_eq!(of(&joint, plain), (Finest::Point, true, true));
     }
 
-    /// Ten days before noon of 22 November is noon of 12 November.
+    /// Ten days before 22 November is 12 November, which begins in Berlin at 23:00 UTC of the day before.
     #[test]
     fn a_release_of_a_part_shows_that_part() {
         let part = r#""categories": ["fahrraddiebstahl"], "areas": ["mitte"], "delay_days": 10,
@@ -603,7 +607,7 @@ mod tests {
         let shown = scope.shown("delikte", taxonomy.category("fahrraddiebstahl").unwrap());
         assert_eq!(shown.len(), 1);
         assert_eq!(shown[0].finest, Finest::Cell);
-        assert_eq!(shown[0].before, Some("2026-11-12T12:00:00Z".parse().unwrap()));
+        assert_eq!(shown[0].before, Some("2026-11-11T23:00:00Z".parse().unwrap()));
         assert!(shown[0].areas.unwrap().contains("mitte"));
         assert!(!shown[0].place && !shown[0].text, "words say more than the cell");
         let delikte = SourceId::new("delikte").unwrap();

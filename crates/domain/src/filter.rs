@@ -27,7 +27,7 @@ impl BitSet {
 }
 
 /// Which reports are meant. Empty lists and absent values mean "all".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Start of the window, inclusive.
     pub from: Option<Timestamp>,

@@ -1,5 +1,7 @@
 //! Where something happened, and how well that is known.
 
+use std::hash::{Hash, Hasher};
+
 use serde::{Deserialize, Serialize};
 
 /// A coordinate that cannot be one on earth.
@@ -22,6 +24,17 @@ pub enum InvalidLatLng {
 pub struct LatLng {
     lat: f64,
     lng: f64,
+}
+
+/// Degrees are finite: every point equals itself.
+impl Eq for LatLng {}
+
+impl Hash for LatLng {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // Zero has two signs that are equal.
+        (self.lat + 0.0).to_bits().hash(state);
+        (self.lng + 0.0).to_bits().hash(state);
+    }
 }
 
 #[derive(Deserialize)]
@@ -149,7 +162,7 @@ impl Location {
 }
 
 /// A box of degrees, west to east and south to north; it does not cross the antimeridian.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "[f64; 4]", into = "[f64; 4]")]
 pub struct BoundingBox {
     south_west: LatLng,

@@ -9,6 +9,7 @@ mod index;
 mod lage;
 mod mercator;
 mod page;
+mod patches;
 mod published;
 mod sieve;
 mod situation;

@@ -1,6 +1,7 @@
 //! The picture: built from the store's changes, asked by many at once.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::ops::RangeInclusive;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::{SignedDuration, Timestamp};
@@ -17,6 +18,7 @@ use crate::index::EventIndex;
 use crate::lage::{Lage, Tally, Window};
 use crate::mercator::{TileCoord, morton_ranges};
 use crate::page::{self, Cursor, Page};
+use crate::patches::Patches;
 use crate::published::Published;
 use crate::sieve::Sieve;
 use crate::snapshot::Snapshot;
@@ -49,6 +51,12 @@ pub(crate) struct Picture {
     /// Revision of the newest report.
     pub(crate) reports_revision: Revision,
     pub(crate) events: EventIndex,
+    /// Newest change of a report by place.
+    pub(crate) patches: Patches,
+    /// Newest change of a hotspot.
+    pub(crate) hotspots_revision: Revision,
+    /// Newest deletion of a report.
+    pub(crate) last_removal: Revision,
     pub(crate) spans: Spans,
     pub(crate) hotspots: BTreeMap<HotspotId, Hotspot>,
     /// By receiver. A snapshot does not hold them: they are few, and the store gives them.
@@ -166,7 +174,7 @@ impl Situation {
             picture.revision = picture.revision.max(revision);
             match (change, event) {
                 (Change::Report(_), Some((event, cells))) => {
-                    picture.put(event, cells);
+                    picture.put(event, cells, revision);
                     picture.reports_revision = picture.reports_revision.max(revision);
                     picture.remember(revision, Changed::Report(event.id));
                 }
@@ -176,11 +184,12 @@ impl Situation {
                     of_receiver.or_default().put(issue.as_ref().clone());
                 }
                 (Change::Removal { report, .. }, _) => {
-                    if picture.remove(report.0) {
+                    if picture.remove(report.0, revision) {
                         picture.reports_revision = picture.reports_revision.max(revision);
                     }
                 }
                 (Change::Hotspot(hotspot), _) => {
+                    picture.hotspots_revision = picture.hotspots_revision.max(revision);
                     picture
                         .hotspots
                         .insert(hotspot.id.clone(), hotspot.as_ref().clone());
@@ -199,6 +208,8 @@ impl Situation {
     /// everything so far.
     pub fn resume(&self, snapshot: Snapshot, hotspots: Vec<Hotspot>, publications: Vec<Issue>) {
         let mut picture = snapshot.into_picture();
+        picture.patches = Patches::all_at(picture.revision);
+        picture.hotspots_revision = picture.revision;
         for issue in publications {
             let of_receiver = picture.published.entry(issue.organisation.clone());
             of_receiver.or_default().put(issue);
@@ -349,6 +360,30 @@ impl Situation {
         encoded.ok().flatten()
     }
 
+    /// The newest change to what lies under a tile: while it stands still, so do the tile's bytes, for one scope and one
+    /// filter with a window. A filter without a window means another one as soon as a newer report comes in: ask with
+    /// [`Self::windowed`].
+    pub fn revision_under(&self, layer: Layer, tile: TileCoord) -> Revision {
+        let picture = self.read();
+        match layer {
+            Layer::Reports => picture.patches.newest_in([tile.morton_range()]),
+            Layer::Cells => picture.patches.newest_in(around(tile)),
+            Layer::Hotspots => picture.hotspots_revision,
+            Layer::Areas => Revision::default(),
+        }
+    }
+
+    /// The newest deletion of a report: what was kept before it may hold what is to be forgotten.
+    pub fn last_removal(&self) -> Revision {
+        self.read().last_removal
+    }
+
+    /// The filter with its window filled in, where there is one.
+    pub fn windowed(&self, scope: &RecordScope, filter: &Filter) -> Filter {
+        self.window(scope, filter)
+            .map_or_else(|| filter.clone(), |window| within(filter, window))
+    }
+
     /// The hotspots that the scope sees: those whose every source it sees; newest first.
     pub fn hotspots(&self, scope: &RecordScope) -> Vec<Hotspot> {
         let picture = self.read();
@@ -466,25 +501,18 @@ impl Situation {
 
     /// Whole counts of the cells that may touch the tile.
     fn cells_around(&self, scope: &RecordScope, tile: TileCoord, filter: &Filter) -> Vec<Cell> {
-        let resolution = Resolution::of_zoom(tile.z());
         let sieve = self.windowed_sieve(scope, filter);
-        let Some(reach) = tile.bounds(resolution.reach_degrees()) else {
-            return Vec::new();
-        };
         let picture = self.read();
-        let events = morton_ranges(reach, (tile.z() + FINER).min(FINEST))
+        let events = around(tile)
             .into_iter()
             .flat_map(|range| picture.events.in_range(range))
             .filter(|event| sieve.admits(event) && sieve.shows_cell(event));
-        cells::count(events, picture.events.cells(), resolution)
+        cells::count(events, picture.events.cells(), Resolution::of_zoom(tile.z()))
     }
 
     /// The sieve of a filter with its window filled in.
     fn windowed_sieve(&self, scope: &RecordScope, filter: &Filter) -> Sieve {
-        match self.window(scope, filter) {
-            Some(window) => Sieve::new(&within(filter, window), scope, &self.vocabulary),
-            None => Sieve::new(filter, scope, &self.vocabulary),
-        }
+        Sieve::new(&self.windowed(scope, filter), scope, &self.vocabulary)
     }
 
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, Picture> {
@@ -494,15 +522,20 @@ impl Situation {
 }
 
 impl Picture {
-    fn put(&mut self, event: Event, cells: Option<PointCells>) {
+    fn put(&mut self, event: Event, cells: Option<PointCells>, revision: Revision) {
         let before = self.events.put(event, cells);
+        for morton in before.iter().chain([&event]).map(|event| event.morton) {
+            self.patches.touch(morton, revision);
+        }
         self.spans.put(&event, before.as_ref(), &self.events);
     }
 
     /// True when there was one.
-    fn remove(&mut self, id: u64) -> bool {
+    fn remove(&mut self, id: u64, revision: Revision) -> bool {
         let removed = self.events.remove(id);
         if let Some(event) = &removed {
+            self.patches.touch(event.morton, revision);
+            self.last_removal = self.last_removal.max(revision);
             self.spans.remove(event, &self.events);
         }
         removed.is_some()
@@ -516,6 +549,14 @@ impl Picture {
             self.forgotten = forgotten;
         }
     }
+}
+
+/// Ranges of Morton codes that hold the tile and all that its cells reach to.
+fn around(tile: TileCoord) -> Vec<RangeInclusive<u64>> {
+    let reach_degrees = Resolution::of_zoom(tile.z()).reach_degrees();
+    tile.bounds(reach_degrees).map_or_else(Vec::new, |reach| {
+        morton_ranges(reach, (tile.z() + FINER).min(FINEST))
+    })
 }
 
 fn span_of(picture: &Picture, scope: &RecordScope, vocabulary: &Vocabulary) -> Option<Window> {

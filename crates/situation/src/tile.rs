@@ -107,7 +107,32 @@ fn coord((x, y): (i32, i32)) -> MvtCoord {
     MvtCoord { x, y }
 }
 
-/// Points of the events, by number.
+/// Points that a tile shows at most, which keeps it under 500 kB: a point takes 30 to 40 bytes.
+const MOST_POINTS: usize = 10_000;
+/// Layer that says of a thinned tile how many of its points it shows.
+const THINNED: &str = "thinned";
+
+/// An order of the events in which any first part is spread over the map and over time as the whole is, and in which each
+/// keeps its place whatever comes in: the finaliser of `SplitMix64` (Steele, Lea and Flood 2014,
+/// doi:10.1145/2660193.2660195).
+fn scattered(id: u64) -> u64 {
+    let mixed = (id ^ id >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ mixed >> 31
+}
+
+/// A point in the middle of a thinned tile with `shown` and `of`.
+fn thinned(shown: usize, of: usize) -> MvtResult<Vec<u8>> {
+    let layer = MvtLayerBuilder::new(THINNED)?;
+    let mut feature = layer.feature_of(MvtGeomType::Point);
+    feature.points([coord((2048, 2048))])?;
+    feature.tag_ref("shown", MvtValueRef::UInt(shown as u64))?;
+    feature.tag_ref("of", MvtValueRef::UInt(of as u64))?;
+    Ok(feature.end().encode())
+}
+
+/// Points of the events, by number. Where there are more than [`MOST_POINTS`], a sample of them, and a second layer
+/// `thinned` that says so.
 pub(crate) fn reports<'a>(
     tile: TileCoord,
     events: impl Iterator<Item = &'a Event>,
@@ -117,7 +142,13 @@ pub(crate) fn reports<'a>(
     if events.is_empty() {
         return Ok(None);
     }
+    let of = events.len();
+    if of > MOST_POINTS {
+        events.select_nth_unstable_by_key(MOST_POINTS, |event| scattered(event.id));
+        events.truncate(MOST_POINTS);
+    }
     events.sort_unstable_by_key(|event| event.id);
+    let shown = events.len();
     let mut layer = MvtLayerBuilder::new(Layer::Reports.name())?;
     for event in events {
         let Some(position) = event.position() else {
@@ -134,7 +165,12 @@ pub(crate) fn reports<'a>(
         feature.tag_ref("day", MvtValueRef::String(&date_of(event.local.day).to_string()))?;
         layer = feature.end();
     }
-    Ok(Some(layer.encode()))
+    let mut bytes = layer.encode();
+    if shown < of {
+        // Layers that follow one another are one tile.
+        bytes.extend(thinned(shown, of)?);
+    }
+    Ok(Some(bytes))
 }
 
 /// Cells that touch the tile, with their whole counts.
@@ -249,4 +285,77 @@ fn clipped_polygons(tile: TileCoord, outline: &MultiPolygon<f64>) -> Vec<(Vec<(i
         );
     }
     rings
+}
+
+#[cfg(test)]
+mod tests {
+    use fast_mvt::MvtReaderRef;
+    use lagebild_domain::{Areas, Taxonomy};
+
+    use super::*;
+    use crate::event::testing::event;
+
+    fn vocabulary() -> Vocabulary {
+        let taxonomy = Taxonomy::parse(include_str!("../../../data/taxonomy.toml")).unwrap();
+        Vocabulary::new(taxonomy, Vec::new(), Areas::new(Vec::new()), None)
+    }
+
+    /// Events 1 to `count` of tile 13/4273/2717, on a square grid of 120 by 120: row by row from the north-west corner.
+    fn crowd(count: u64) -> Vec<Event> {
+        (0..count)
+            .map(|number| {
+                let place = |tile: u32, step: u64| (tile << 19) + (step as u32) * ((1 << 19) / 120);
+                let position = Position {
+                    x: place(4273, number % 120),
+                    y: place(2717, number / 120),
+                };
+                event(number + 1, position.morton())
+            })
+            .collect()
+    }
+
+    fn drawn(events: &[Event]) -> (Vec<u8>, Vec<u64>, Option<(u64, u64)>) {
+        let tile = TileCoord::new(13, 4273, 2717).unwrap();
+        let bytes = reports(tile, events.iter(), &vocabulary()).unwrap().unwrap();
+        let reader = MvtReaderRef::new(&bytes).unwrap();
+        let mut ids = Vec::new();
+        let mut said = None;
+        for layer in reader.layers() {
+            for feature in layer.features() {
+                if layer.name() == "thinned" {
+                    let MvtValueRef::UInt(shown) = feature.properties_vec().unwrap()[0].1 else {
+                        panic!("shown is a number")
+                    };
+                    let MvtValueRef::UInt(of) = feature.properties_vec().unwrap()[1].1 else {
+                        panic!("of is a number")
+                    };
+                    said = Some((shown, of));
+                } else {
+                    ids.extend(feature.id());
+                }
+            }
+        }
+        (bytes, ids, said)
+    }
+
+    #[test]
+    fn a_crowd_of_points_is_thinned_evenly_and_says_so() {
+        let (_, all, said) = drawn(&crowd(10_000));
+        assert_eq!((all.len(), said), (10_000, None));
+        let (bytes, shown, said) = drawn(&crowd(14_400));
+        assert!(bytes.len() < 500_000, "{} bytes", bytes.len());
+        assert_eq!((shown.len(), said), (10_000, Some((10_000, 14_400))));
+        // The north half has half of them: 5 000 with a standard deviation of √(10 000 · ¼ · (1 − 10 000/14 400)) = 28.
+        let in_the_north = shown.iter().filter(|id| **id <= 7_200).count();
+        assert!((4_900..=5_100).contains(&in_the_north), "{in_the_north}");
+    }
+
+    /// What is drawn does not flicker as reports come in: one more takes the place of one at most.
+    #[test]
+    fn one_more_report_changes_at_most_one_point() {
+        let (_, before, _) = drawn(&crowd(14_399));
+        let (_, after, _) = drawn(&crowd(14_400));
+        let gone = before.iter().filter(|id| !after.contains(id)).count();
+        assert!(gone <= 1, "{gone}");
+    }
 }

@@ -29,6 +29,12 @@ export type Hit =
   | { kind: 'cell'; h3: string; count: number | null }
   | { kind: 'district'; id: string };
 
+/** Tiles with very many points hold a sample of them. */
+export interface Thinned {
+  shown: number;
+  of: number;
+}
+
 export type MapState = 'loading' | 'busy' | 'idle';
 
 export interface MapEvents {
@@ -43,6 +49,8 @@ export interface MapEvents {
   state(state: MapState): void;
   /** What the cells that are drawn count together, once everything is drawn. */
   counted(total: number): void;
+  /** How many points of a crowded view are drawn, once everything is drawn; null when it is all of them. */
+  thinned(points: Thinned | null): void;
   fault(message: string): void;
 }
 
@@ -54,6 +62,7 @@ const TOUCH = 6;
 const HOME_MARGIN = 12;
 const FRAME_MARGIN = 64;
 const CELLS = 'cells';
+const REPORTS = 'reports';
 const HIT_LAYERS = ['reports-point', 'fresh-point', 'hotspots-sign', 'hotspots-area', 'cells-fill', 'cells-suppressed', 'areas-counted', 'areas-suppressed'];
 
 /** The one owner of the MapLibre map: plain data go in, plain events come out. */
@@ -189,6 +198,7 @@ export class LagebildMap {
     });
     map.on('idle', () => {
       this.#events.counted(this.#countedInCells());
+      this.#events.thinned(this.#thinnedPoints());
       this.#events.state('idle');
     });
     map.on('dataloading', () => this.#events.state('busy'));
@@ -223,6 +233,12 @@ export class LagebildMap {
       counts.set(h3, count ?? 0);
     }
     return [...counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  #thinnedPoints(): Thinned | null {
+    const tiles = this.#map.getSource(REPORTS) ? this.#map.querySourceFeatures(REPORTS, { sourceLayer: 'thinned' }) : [];
+    const sum = (name: keyof Thinned): number => tiles.reduce((total, { properties }) => total + Number(properties[name]), 0);
+    return tiles.length > 0 ? { shown: sum('shown'), of: sum('of') } : null;
   }
 
   #listenForBoxes(): void {

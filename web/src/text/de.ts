@@ -286,6 +286,8 @@ export const de = {
     empty: 'keine Meldung: ohne Farbe',
     unplaced: (count: number) => `${plural(count, 'Meldung hat', 'Meldungen haben')} keinen genauen Ort und ${count === 1 ? 'steht' : 'stehen'} nur in der Tabelle.`,
     reports: 'Einzelne Meldungen',
+    thinned: (shown: number, of: number) =>
+      `Gezeichnet sind ${format.integer(shown)} von ${format.integer(of)}, gleichmäßig ausgewählt; näher heran sind es alle. Zahlen und Tabelle zählen immer alle.`,
     hotspots: 'Hotspots',
     nothing: 'Zurzeit ist keine Ebene eingeblendet.',
     quantiles: 'Fünf Klassen mit etwa gleich vielen Zellen',

@@ -283,6 +283,8 @@ export const en: Text = {
     empty: 'no report: no colour',
     unplaced: (count) => `${plural(count, 'report has', 'reports have')} no exact place and ${count === 1 ? 'is' : 'are'} only in the table.`,
     reports: 'Single reports',
+    thinned: (shown, of) =>
+      `${format.integer(shown)} of ${format.integer(of)} are drawn, chosen evenly; nearer, all of them. Figures and table always count all.`,
     hotspots: 'Hotspots',
     nothing: 'No layer is shown at the moment.',
     quantiles: 'Five classes with about as many cells each',

@@ -1,19 +1,17 @@
 //! Vector tiles and their TileJSON.
 
-use std::io::Write;
-
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use lagebild_domain::Withheld;
 use lagebild_domain::disclosure::Sight;
 use lagebild_situation::{Layer, TileCoord};
 use serde_json::json;
 
 use crate::app::App;
+use crate::coding::Coding;
+use crate::kept_tiles::WantedTile;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::seer::Seer;
@@ -87,60 +85,53 @@ pub(super) async fn tile(
     // Clients put the revision there to get past their own caches.
     query.take("v");
     let vocabulary = app.situation.vocabulary();
-    let bytes = match seer.sight()? {
+    let coding = Coding::accepted(&headers);
+    let packed = match seer.sight()? {
         Sight::Records(scope) => {
             let filter = query.filter(vocabulary, scope)?;
-            app.situation.tile(scope, layer, coord, &filter)
+            let wanted = WantedTile {
+                filter: app.situation.windowed(scope, &filter),
+                scope: scope.clone(),
+                layer,
+                tile: coord,
+                coding,
+            };
+            app.tiles.get(&app.situation, wanted).await
         }
         Sight::Counts(_) if matches!(layer, Layer::Reports | Layer::Hotspots) => {
             return Err(Withheld::CountsOnly.into());
         }
         Sight::Counts(scope) => {
             let question = query.public_question(vocabulary)?;
-            app.situation.public_tile(scope, layer, coord, &question)
+            let bytes = app.situation.public_tile(scope, layer, coord, &question);
+            bytes.map(|bytes| coding.pack(bytes))
         }
     };
     let plain = [(header::CACHE_CONTROL, CACHE_CONTROL), (header::VARY, VARY)];
-    let Some(bytes) = bytes else {
+    let Some(packed) = packed else {
         return Ok((StatusCode::NO_CONTENT, plain).into_response());
     };
-    let gzip = accepts_gzip(&headers);
-    let etag = format!(
-        "\"{}{}\"",
-        &blake3::hash(&bytes).to_hex()[..24],
-        if gzip { "-gz" } else { "" }
-    );
-    let known = headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok());
-    if known.is_some_and(|known| {
-        known
-            .split(',')
-            .any(|tag| matches!(tag.trim(), "*") || tag.trim() == etag)
-    }) {
-        return Ok((StatusCode::NOT_MODIFIED, plain, [(header::ETAG, etag)]).into_response());
+    let etag = [(header::ETAG, packed.etag.to_string())];
+    if is_known(&headers, &packed.etag) {
+        return Ok((StatusCode::NOT_MODIFIED, plain, etag).into_response());
     }
     let typed = [(header::CONTENT_TYPE, MEDIA_TYPE)];
-    if gzip {
-        let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::fast());
-        if encoder.write_all(&bytes).is_ok()
-            && let Ok(packed) = encoder.finish()
-        {
-            let encoded = [(header::CONTENT_ENCODING, "gzip")];
-            return Ok((plain, typed, encoded, [(header::ETAG, etag)], packed).into_response());
-        }
+    let mut response = (plain, typed, etag, packed.bytes).into_response();
+    if let Some(name) = packed.coding.name() {
+        let coded = HeaderValue::from_static(name);
+        response.headers_mut().insert(header::CONTENT_ENCODING, coded);
     }
-    Ok((plain, typed, [(header::ETAG, etag)], bytes).into_response())
+    Ok(response)
 }
 
-fn accepts_gzip(headers: &HeaderMap) -> bool {
+/// True when the client has the bytes with this tag already.
+fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     headers
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|offer| {
-            let (coding, quality) = offer.split_once(';').unwrap_or((offer, ""));
-            coding.trim().eq_ignore_ascii_case("gzip") && !matches!(quality.trim(), "q=0" | "q=0.0")
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|known| {
+            known
+                .split(',')
+                .any(|tag| matches!(tag.trim(), "*") || tag.trim() == etag)
         })
 }

@@ -28,7 +28,7 @@ pub(crate) enum GazetteerCommand {
 /// Example: lagebild gazetteer import --config lagebild.toml --municipality 05915000 gebref.txt
 #[derive(Args)]
 pub(crate) struct Import {
-    /// The configuration file; its [gazetteer] file is written.
+    /// The configuration file; the gazetteer that it names is written.
     #[arg(long)]
     config: PathBuf,
     /// Coordinate system such as EPSG:25832; by the numbers where it is not given.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use lagebild_api::{App, AuditTrail, router};
+use lagebild_api::{App, AuditTrail, KeptTiles, router};
 use lagebild_store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -70,6 +70,7 @@ pub(crate) async fn run(
     let app = App {
         store: store.clone(),
         situation: Arc::clone(&situation),
+        tiles: KeptTiles::default(),
         releases: installation.releases(),
         audit: trail.clone(),
         city: Arc::from(installation.config.area.name.as_str()),
