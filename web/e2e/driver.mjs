@@ -143,9 +143,18 @@ export class Lagebild {
     await this.mapIsDrawn();
   }
 
-  /** What the cells on the map count together. */
-  async countedOnMap() {
+  /** What the cells on the map count together, once it is what is expected; else what it is after long waiting. */
+  async countedOnMap(expected) {
+    await this.page
+      .waitForFunction((total) => Number(document.querySelector('[data-testid=map]')?.getAttribute('data-cells-total')) === total, expected)
+      .catch(() => undefined);
     return Number(await this.at('map').getAttribute('data-cells-total'));
+  }
+
+  /** The map with its cells, not only the land. */
+  async cellsAreDrawn() {
+    await this.page.waitForFunction(() => Number(document.querySelector('[data-testid=map]')?.getAttribute('data-cells-total')) > 0);
+    await this.mapIsDrawn();
   }
 
   /** The rows of the exported file, without its first, which names the columns. */

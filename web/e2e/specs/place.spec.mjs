@@ -5,7 +5,7 @@ useBrowser();
 
 behaviour('a place on the map says what is counted there, by whom, and where it is', {}, async (lagebild) => {
   await lagebild.signInAs('demo-analyst');
-  await lagebild.mapIsDrawn();
+  await lagebild.cellsAreDrawn();
   await lagebild.clickMap(0.45, 0.42);
   await lagebild.at('place-owners').waitFor();
   const card = await lagebild.at('place-card').innerText();
