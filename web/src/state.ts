@@ -68,7 +68,11 @@ export const COMPARES: readonly Compare[] = ['previous', 'year'];
 export type Panel = 'hotspots' | 'figures' | 'table';
 export const PANELS: readonly Panel[] = ['hotspots', 'figures', 'table'];
 
-export type Selection = { kind: 'hotspot'; id: string } | { kind: 'report'; id: number } | { kind: 'area'; id: string };
+export type Selection =
+  | { kind: 'hotspot'; id: string }
+  | { kind: 'report'; id: number }
+  | { kind: 'area'; id: string }
+  | { kind: 'patrol' };
 
 /** Everything the page shows by choice of its reader. It lives in the URL. */
 export interface PageState {
@@ -79,6 +83,8 @@ export interface PageState {
   compare: Compare;
   panel: Panel;
   selection: Selection | null;
+  /** Hotspots of the patrol that is being planned, in the order of its way. */
+  stops: readonly string[];
 }
 
 export function emptyFilter(): Filter {
@@ -106,6 +112,7 @@ export function initialState(): PageState {
     compare: 'previous',
     panel: 'hotspots',
     selection: null,
+    stops: [],
   };
 }
 
@@ -180,4 +187,8 @@ export function withSurface(state: PageState, surface: Surface): PageState {
 
 export function withCompare(state: PageState, compare: Compare): PageState {
   return { ...state, compare };
+}
+
+export function withStops(state: PageState, stops: readonly string[]): PageState {
+  return { ...state, stops };
 }

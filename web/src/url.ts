@@ -1,3 +1,4 @@
+import { MOST_STOPS } from './data/patrol';
 import { isDay } from './days';
 import type { Bounds } from './geometry';
 import {
@@ -34,6 +35,8 @@ export function searchOf(state: PageState): string {
   if (state.selection?.kind === 'hotspot') parts.push(['hotspot', state.selection.id]);
   if (state.selection?.kind === 'report') parts.push(['report', String(state.selection.id)]);
   if (state.selection?.kind === 'area') parts.push(['profile', state.selection.id]);
+  if (state.selection?.kind === 'patrol') parts.push(['plan', 'patrol']);
+  if (state.stops.length > 0) parts.push(['stops', state.stops.join(',')]);
   if (state.hidden.length > 0) parts.push(['hidden', state.hidden.join(',')]);
   if (state.surface !== 'counts') parts.push(['surface', state.surface]);
   if (state.compare !== 'previous') parts.push(['compare', state.compare]);
@@ -75,6 +78,7 @@ export function stateOf(search: string): PageState {
     compare: oneOf(COMPARES, params.get('compare')) ?? state.compare,
     panel: oneOf(PANELS, params.get('panel')) ?? state.panel,
     selection: selectionOf(params),
+    stops: listOf(params, 'stops').slice(0, MOST_STOPS),
   };
 }
 
@@ -126,6 +130,7 @@ function selectionOf(params: URLSearchParams): Selection | null {
   if (hotspot) return { kind: 'hotspot', id: hotspot };
   const area = params.get('profile');
   if (area) return { kind: 'area', id: area };
+  if (params.get('plan') === 'patrol') return { kind: 'patrol' };
   const report = Number(params.get('report') ?? Number.NaN);
   return Number.isSafeInteger(report) && report > 0 ? { kind: 'report', id: report } : null;
 }

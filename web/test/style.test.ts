@@ -59,6 +59,7 @@ function content(change: Partial<MapContent> = {}): MapContent {
     fresh: [],
     box: null,
     path: [],
+    route: [],
     surface: 'counts',
     differences: [
       { side: 'less', step: 1, from: 1, to: 4, cells: ['a'] },
@@ -100,6 +101,7 @@ describe('the style of the map', () => {
     ['with a report being read', { selectedReport: { type: 'Point', coordinates: [7.8, 51.6] } }],
     ['with an area being read', { selectedArea: 'mitte' }],
     ['with a box and a way drawn', { box: [7.8, 51.6, 7.9, 51.7], path: [[7.8, 51.6], [7.9, 51.7]] }],
+    ['with the way of a patrol', { route: [[7.8, 51.6], [7.9, 51.7]] }],
     ['with a chosen hotspot', { selectedHotspot: 'hs-1' }],
   ];
 

@@ -39,8 +39,16 @@ describe('the address', () => {
       compare: 'year',
       panel: 'table',
       selection: { kind: 'report', id: 12 },
+      stops: ['hs-2', 'hs-1'],
     };
     expect(stateOf(`?${searchOf(state)}`)).toEqual(state);
+  });
+
+  it('keeps the plan of a patrol, with its stops in their order', () => {
+    const state: PageState = { ...initialState(), selection: { kind: 'patrol' }, stops: ['hs-3', 'hs-1'] };
+    expect(searchOf(state)).toBe('plan=patrol&stops=hs-3,hs-1');
+    expect(stateOf('?plan=patrol&stops=hs-3,hs-1')).toEqual(state);
+    expect(stateOf('?stops=1,2,3,4,5,6,7,8,9,10,11').stops).toHaveLength(10);
   });
 
   it.each([
@@ -60,6 +68,7 @@ describe('the address', () => {
     'hidden=everything',
     'surface=gloss',
     'compare=never',
+    'plan=war',
   ])('leaves what it does not understand at the default: %s', (search) => {
     expect(stateOf(`?${search}`)).toEqual(initialState());
   });

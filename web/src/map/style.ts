@@ -11,6 +11,7 @@ import { differenceLayers } from './layers/difference';
 import { freshLayers, freshSource } from './layers/fresh';
 import { hotspotLayers, hotspotSource } from './layers/hotspots';
 import { reportLayers } from './layers/reports';
+import { routeLayers, routeSource } from './layers/route';
 import { sketchLayers, sketchSource } from './layers/sketch';
 import { PALETTES, type Palette, type ThemeName } from './palette';
 import type { CountClass } from './quantiles';
@@ -31,6 +32,8 @@ export interface MapContent {
   box: Bounds | null;
   /** The way that is being measured. */
   path: readonly LngLat[];
+  /** The way of the patrol that is being planned. */
+  route: readonly LngLat[];
   surface: Surface;
   classes: readonly CountClass[];
   differences: readonly DifferenceClass[];
@@ -64,6 +67,7 @@ export function mapStyle(content: MapContent): StyleSpecification {
     ...(shown('hotspots') ? hotspotLayers(content, palette).shapes : []),
     ...(shown('reports') && recordLevel ? reportLayers(content) : []),
     ...freshLayers(content, palette),
+    ...routeLayers(palette).way,
     ...sketchLayers(palette),
   ];
   const labels: LayerSpecification[] = [
@@ -71,6 +75,7 @@ export function mapStyle(content: MapContent): StyleSpecification {
     ...(shown('areas') ? areaLabelLayers(palette) : []),
     ...(shown('hotspots') ? hotspotLayers(content, palette).labels : []),
     ...(shown('hotspots') ? hotspotLayers(content, palette).signs : []),
+    ...routeLayers(palette).stops,
   ];
 
   return {
@@ -85,6 +90,7 @@ export function mapStyle(content: MapContent): StyleSpecification {
       hotspots: hotspotSource(content),
       fresh: freshSource(content),
       sketch: sketchSource(content),
+      route: routeSource(content),
     },
     layers: foreign ? underTheLabels(foreign.layers, data, labels) : [...under, ...data, ...labels],
   };

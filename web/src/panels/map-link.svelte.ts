@@ -1,7 +1,7 @@
 import type { Camera } from '../state';
 import type { Bounds } from '../geometry';
 
-type Wish = { kind: 'frame'; bounds: Bounds } | { kind: 'move'; camera: Camera } | { kind: 'home' } | { kind: 'take-view' } | { kind: 'pick-middle' };
+type Wish = { kind: 'frame'; bounds: Bounds } | { kind: 'move'; camera: Camera } | { kind: 'home' } | { kind: 'take-view' } | { kind: 'pick-middle' } | { kind: 'print' };
 
 /** What panels ask of the map, without knowing it: the map pane grants the newest wish. */
 export class MapLink {
@@ -30,6 +30,11 @@ export class MapLink {
   /** As if the middle of the map had been clicked. */
   pickMiddle(): void {
     this.#wish = { kind: 'pick-middle' };
+  }
+
+  /** The page as it stands goes to paper, with the map drawn by day. */
+  print(): void {
+    this.#wish = { kind: 'print' };
   }
 
   home(): void {
