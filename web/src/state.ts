@@ -80,6 +80,8 @@ export interface PageState {
   camera: Camera | null;
   hidden: LayerId[];
   surface: Surface;
+  /** A weekly layer that is drawn in place of the cells. */
+  weekly: string | null;
   compare: Compare;
   panel: Panel;
   selection: Selection | null;
@@ -109,6 +111,7 @@ export function initialState(): PageState {
     camera: null,
     hidden: [],
     surface: 'counts',
+    weekly: null,
     compare: 'previous',
     panel: 'hotspots',
     selection: null,
@@ -182,7 +185,11 @@ export function toggleLayer(state: PageState, layer: LayerId): PageState {
 
 /** Asking for a way to draw the cells also shows them. */
 export function withSurface(state: PageState, surface: Surface): PageState {
-  return { ...state, surface, hidden: state.hidden.filter((layer) => layer !== 'cells') };
+  return { ...state, surface, weekly: null, hidden: state.hidden.filter((layer) => layer !== 'cells') };
+}
+
+export function withWeekly(state: PageState, weekly: string | null): PageState {
+  return { ...state, weekly, hidden: state.hidden.filter((layer) => layer !== 'cells') };
 }
 
 export function withCompare(state: PageState, compare: Compare): PageState {

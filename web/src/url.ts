@@ -39,6 +39,7 @@ export function searchOf(state: PageState): string {
   if (state.stops.length > 0) parts.push(['stops', state.stops.join(',')]);
   if (state.hidden.length > 0) parts.push(['hidden', state.hidden.join(',')]);
   if (state.surface !== 'counts') parts.push(['surface', state.surface]);
+  if (state.weekly !== null) parts.push(['weekly', state.weekly]);
   if (state.compare !== 'previous') parts.push(['compare', state.compare]);
   if (state.camera) parts.push(['map', cameraText(state.camera)]);
   return parts.map(([name, value]) => `${name}=${encode(value)}`).join('&');
@@ -75,6 +76,7 @@ export function stateOf(search: string): PageState {
     camera: cameraOf(params.get('map')),
     hidden: listOf(params, 'hidden').filter((id): id is LayerId => includes(LAYERS, id)),
     surface: oneOf(SURFACES, params.get('surface')) ?? state.surface,
+    weekly: params.get('weekly') || null,
     compare: oneOf(COMPARES, params.get('compare')) ?? state.compare,
     panel: oneOf(PANELS, params.get('panel')) ?? state.panel,
     selection: selectionOf(params),

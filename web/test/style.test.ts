@@ -1,6 +1,6 @@
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import { describe, expect, it } from 'vitest';
-import type { Area, Hotspot } from '../src/api/types';
+import type { Area, Hotspot, WeeklyLayer } from '../src/api/types';
 import { mapStyle, type MapContent } from '../src/map/style';
 import { mapImages } from '../src/map/images';
 
@@ -61,6 +61,7 @@ function content(change: Partial<MapContent> = {}): MapContent {
     path: [],
     route: [],
     surface: 'counts',
+    weekly: null,
     differences: [
       { side: 'less', step: 1, from: 1, to: 4, cells: ['a'] },
       { side: 'same', step: 0, from: 0, to: 0, cells: ['b'] },
@@ -80,6 +81,11 @@ function content(change: Partial<MapContent> = {}): MapContent {
   };
 }
 
+function layer(kind: WeeklyLayer['kind'], word: string): WeeklyLayer {
+  const place = { h3: null, geometry: square, word, count: 3, z: null, p_value: null, until: null };
+  return { id: kind, kind, label: '', from: '2025-11-24', to: '2026-11-22', sentence: '', method: '', parameters: {}, places: [place] };
+}
+
 const layerIds = (change: Partial<MapContent>): string[] => mapStyle(content(change)).layers.map(({ id }) => id);
 
 describe('the style of the map', () => {
@@ -93,6 +99,8 @@ describe('the style of the map', () => {
     ['by density of nothing', { surface: 'density', classes: [] }],
     ['by difference', { surface: 'difference' }],
     ['by difference before anything is known', { surface: 'difference', differences: [] }],
+    ['with zones of repeats', { weekly: layer('near_repeat', 'Zone') }],
+    ['with a trend', { weekly: layer('trend', 'hoch und abnehmend') }],
     ['for one kind', { kinds: ['incident'] }],
     ['with everything hidden', { hidden: ['cells', 'reports', 'hotspots', 'areas'] }],
     ['for a viewer of aggregates', { sight: 'aggregate' }],
@@ -145,6 +153,12 @@ describe('the style of the map', () => {
   it('colours a cell by its change and leaves uncoloured what changed in no class', () => {
     const fill = mapStyle(content({ surface: 'difference' })).layers.find(({ id }) => id === 'cells-fill');
     expect(fill?.paint).toHaveProperty('fill-color', ['match', ['get', 'h3'], ['a'], '#fee0b6', ['b'], '#f7f7f7', 'rgba(0,0,0,0)']);
+  });
+
+  it('draws a weekly layer in place of the cells', () => {
+    const ids = layerIds({ weekly: layer('persistent', 'dauerhaft hoch') });
+    expect(ids).toContain('weekly-fill');
+    expect(ids.some((id) => id.startsWith('cells'))).toBe(false);
   });
 
   it('shows a suppressed cell by a hatch that a count never has', () => {

@@ -36,6 +36,7 @@ describe('the address', () => {
       camera: { lng: 7.81, lat: 51.68, zoom: 13.5 },
       hidden: ['areas'],
       surface: 'difference',
+      weekly: 'near_repeat',
       compare: 'year',
       panel: 'table',
       selection: { kind: 'report', id: 12 },
@@ -69,6 +70,7 @@ describe('the address', () => {
     'surface=gloss',
     'compare=never',
     'plan=war',
+    'weekly=',
   ])('leaves what it does not understand at the default: %s', (search) => {
     expect(stateOf(`?${search}`)).toEqual(initialState());
   });

@@ -50,7 +50,10 @@ export type Hotspot = Refine<
 export type ReviewAction = 'confirm' | 'dismiss' | 'reopen' | 'rename' | 'note';
 export type HotspotReview = Refine<Wire['ReviewItem'], { action: ReviewAction }>;
 export type DataNotice = Wire['NoticeItem'];
-export type WeeklyLayer = Wire['WeeklyLayerItem'];
+export type WeeklyLayer = Refine<
+  Wire['WeeklyLayerItem'],
+  { places: Refine<Wire['LayerPlace'], { geometry: Outline }>[] }
+>;
 export type HotspotMoment = Refine<Wire['HistoryItem'], { state: HotspotState }>;
 
 export interface List<Item> {

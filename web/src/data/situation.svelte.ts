@@ -1,6 +1,6 @@
 import { api, type Query } from '../api/client';
 import { follow, type Connection } from '../api/stream';
-import type { Area, Cell, Hotspot, Lage, LiveReport, Me, Span, Taxonomy } from '../api/types';
+import type { Area, Cell, Hotspot, Lage, LiveReport, Me, Span, Taxonomy, WeeklyLayer } from '../api/types';
 import { quantileClasses, type CountClass } from '../map/quantiles';
 import { dayOf, endAfter } from '../days';
 import { byCell, differenceClasses, differencesOf, type Difference, type DifferenceClass } from './differences';
@@ -28,6 +28,8 @@ export class Situation {
   /** The same filter over all the time there is: what the time strip shows. */
   readonly history = new Resource<Lage>();
   readonly hotspots = new Resource<readonly Hotspot[]>();
+  /** What has been high for long, how places went, where repeats are likely; made once a week. */
+  readonly weekly = new Resource<readonly WeeklyLayer[]>();
   /** The same filter over the window that is compared with; empty where the data do not reach back to it. */
   readonly compared = new Resource<Lage>();
   readonly classes = new Resource<{ classes: readonly CountClass[]; suppressed: number; total: number }>();
@@ -125,6 +127,7 @@ export class Situation {
     void this.areas.load(async () => (await api.areas()).items);
     void this.basemap.load(loadBase);
     this.loadHotspots();
+    this.#loadWeekly();
     this.#stop = follow({
       connection: (state) => this.#connected(state),
       report: (report) => this.#hear(report),
@@ -159,6 +162,10 @@ export class Situation {
     this.#loadClasses();
   }
 
+  #loadWeekly(): void {
+    void this.weekly.load(async (signal) => (await api.weeklyLayers(signal)).items);
+  }
+
   loadHotspots(): void {
     void this.hotspots.load(async (signal) => inOrderOfUrgency((await api.hotspots(signal)).items));
   }
@@ -172,6 +179,7 @@ export class Situation {
     this.#loadHistory();
     this.#loadClasses();
     this.loadHotspots();
+    this.#loadWeekly();
   }
 
   #loadFigures(): void {

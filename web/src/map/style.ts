@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
-import type { Area, Basemap, Hotspot, Kind, LiveReport, Sight } from '../api/types';
+import type { Area, Basemap, Hotspot, Kind, LiveReport, Sight, WeeklyLayer } from '../api/types';
 import type { Bounds, LngLat } from '../geometry';
 import type { DifferenceClass } from '../data/differences';
 import type { LayerId, Surface } from '../state';
@@ -13,6 +13,7 @@ import { hotspotLayers, hotspotSource } from './layers/hotspots';
 import { reportLayers } from './layers/reports';
 import { routeLayers, routeSource } from './layers/route';
 import { sketchLayers, sketchSource } from './layers/sketch';
+import { weeklyLayers, weeklySource } from './layers/weekly';
 import { PALETTES, type Palette, type ThemeName } from './palette';
 import type { CountClass } from './quantiles';
 
@@ -35,6 +36,8 @@ export interface MapContent {
   /** The way of the patrol that is being planned. */
   route: readonly LngLat[];
   surface: Surface;
+  /** Drawn in place of the cells. */
+  weekly: WeeklyLayer | null;
   classes: readonly CountClass[];
   differences: readonly DifferenceClass[];
   kinds: readonly Kind[];
@@ -91,12 +94,14 @@ export function mapStyle(content: MapContent): StyleSpecification {
       fresh: freshSource(content),
       sketch: sketchSource(content),
       route: routeSource(content),
+      weekly: weeklySource(content, palette),
     },
     layers: foreign ? underTheLabels(foreign.layers, data, labels) : [...under, ...data, ...labels],
   };
 }
 
 function surfaceLayers(content: MapContent, palette: Palette, reportsTakeOver: boolean): LayerSpecification[] {
+  if (content.weekly) return weeklyLayers(content, palette);
   switch (content.surface) {
     case 'counts':
       return cellLayers(content, palette, reportsTakeOver);

@@ -3,6 +3,7 @@ import type { ProblemKind } from '../api/problem';
 import type { Connection } from '../api/stream';
 import type { Compare, Dimension, LayerId, Panel, Preset, Surface } from '../state';
 import type { Side } from '../data/differences';
+import { addDays } from '../days';
 import { formatIn } from './format';
 
 const format = formatIn({ locale: 'de-DE', under: 'unter', until: 'bis', clock: ' Uhr' });
@@ -289,6 +290,7 @@ export const de = {
     thinned: (shown: number, of: number) =>
       `Gezeichnet sind ${format.integer(shown)} von ${format.integer(of)}, gleichmäßig ausgewählt; näher heran sind es alle. Zahlen und Tabelle zählen immer alle.`,
     hotspots: 'Hotspots',
+    weekly: (from: string, to: string) => `Wöchentlich gerechnet aus ${format.days(from, addDays(to, 1))}; der Filter gilt hier nicht. Nichts davon ist neu.`,
     patrol: 'Streife in dieser Reihenfolge, Luftlinie',
     nothing: 'Zurzeit ist keine Ebene eingeblendet.',
     quantiles: 'Fünf Klassen mit etwa gleich vielen Zellen',
@@ -357,6 +359,9 @@ export const de = {
     notices: (count: number) => plural(count, 'Hinweis zu den Daten', 'Hinweise zu den Daten'),
     layers: 'Dauerhaft hoch, Verlauf, Folgetaten',
     layersNote: 'Wöchentlich gerechnet. Nichts davon ist neu; es sagt, was war.',
+    layerDistricts: (districts: readonly [string | null, number][]) =>
+      districts.map(([name, count]) => `${name ?? 'außerhalb'} ${format.integer(count)}`).join(', '),
+    layerHide: 'Von der Karte nehmen',
     layerPlaces: (count: number, word: string) => `${format.integer(count)}-mal ${word}`,
     keys: 'j und k blättern, Enter öffnet',
     changed: (place: string) => `Hotspot ${place} wurde aktualisiert.`,

@@ -1,6 +1,7 @@
 import type { HotspotKind, HotspotState, Kind, Precision, Status } from '../api/types';
 import type { Preset } from '../state';
 import type { Text } from './de';
+import { addDays } from '../days';
 import { formatIn } from './format';
 
 const format = formatIn({ locale: 'en-GB', under: 'below', until: 'to', clock: " o'clock" });
@@ -286,6 +287,7 @@ export const en: Text = {
     thinned: (shown, of) =>
       `${format.integer(shown)} of ${format.integer(of)} are drawn, chosen evenly; nearer, all of them. Figures and table always count all.`,
     hotspots: 'Hotspots',
+    weekly: (from, to) => `Computed weekly from ${format.days(from, addDays(to, 1))}; the filter does not apply here. Nothing of it is new.`,
     patrol: 'Patrol in this order, as the crow flies',
     nothing: 'No layer is shown at the moment.',
     quantiles: 'Five classes with about as many cells each',
@@ -353,6 +355,8 @@ export const en: Text = {
     notices: (count: number) => plural(count, 'note on the data', 'notes on the data'),
     layers: 'High for long, trends, near repeats',
     layersNote: 'Reckoned weekly. Nothing of it is new; it says what has been.',
+    layerDistricts: (districts) => districts.map(([name, count]) => `${name ?? 'outside'} ${format.integer(count)}`).join(', '),
+    layerHide: 'Take off the map',
     layerPlaces: (count: number, word: string) => `${format.integer(count)} times ${word}`,
     keys: 'j and k go through the list, Enter opens',
     changed: (place) => `Hotspot ${place} was updated.`,
