@@ -33,11 +33,11 @@ describe('a weekly layer', () => {
     ]);
   });
 
-  it('has another colour for what grows, what stays and what goes back', () => {
-    const words = ['hoch und zunehmend', 'hoch und gleichbleibend', 'hoch und abnehmend', 'früher hoch'];
-    expect(words.map(courseOf)).toEqual(['up', 'level', 'down', 'over']);
+  it('has another colour for what is new, what grows, what stays and what goes back', () => {
+    const words = ['neu in der letzten Woche', 'hoch und zunehmend', 'hoch und gleichbleibend', 'hoch und abnehmend', 'früher hoch'];
+    expect(words.map(courseOf)).toEqual(['new', 'up', 'level', 'down', 'over']);
     for (const palette of [PALETTES.light, PALETTES.dark]) {
-      expect(new Set(words.map((word) => weeklyColour('trend', word, palette))).size).toBe(4);
+      expect(new Set(words.map((word) => weeklyColour('trend', word, palette))).size).toBe(5);
     }
   });
 

@@ -18,12 +18,12 @@ function counted<T>(values: readonly T[]): [T, number][] {
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-/** Places that grow, stay, or go back: what a trend layer's words come down to. */
-type Course = 'up' | 'level' | 'down' | 'over';
+/** Places that are new, grow, stay, or go back: what a trend layer's words come down to. */
+type Course = 'new' | 'up' | 'level' | 'down' | 'over';
 
 const COURSE: Readonly<Record<string, Course>> = {
-  'neu in der letzten Woche': 'up',
-  'seit mehreren Wochen': 'up',
+  'neu in der letzten Woche': 'new',
+  'seit mehreren Wochen': 'new',
   'hoch und zunehmend': 'up',
   'hoch und gleichbleibend': 'level',
   'hoch und abnehmend': 'down',

@@ -223,6 +223,7 @@ export const de = {
       density: 'Dichte, geglättet',
       difference: 'Veränderung',
     } satisfies Record<Surface, string>,
+    weekly: 'wöchentlich gerechnet, ohne Filter',
     layerNote: { reports: 'ab Zoomstufe 13' },
     zoom: 'Ausschnitt',
     zoomIn: 'Vergrößern',

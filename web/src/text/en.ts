@@ -222,6 +222,7 @@ export const en: Text = {
       density: 'Density, smoothed',
       difference: 'Change',
     },
+    weekly: 'computed weekly, without the filter',
     layerNote: { reports: 'from zoom 13' },
     zoom: 'View',
     zoomIn: 'Zoom in',

@@ -19,7 +19,7 @@ export function weeklyColour(kind: WeeklyLayer['kind'], word: string, palette: P
   if (kind === 'near_repeat') return palette.ramp.incident[2];
   if (kind !== 'trend') return palette.ramp.all[3];
   const { less, more } = palette.difference;
-  return { up: more[2], level: palette.ramp.all[2], down: less[1], over: less[0] }[courseOf(word)];
+  return { new: more[1], up: more[2], level: palette.ramp.all[2], down: less[1], over: less[0] }[courseOf(word)];
 }
 
 export function weeklyLayers({ weekly }: MapContent, palette: Palette): LayerSpecification[] {
