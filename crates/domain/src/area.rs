@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use geo::indexed::IntervalTreeMultiPolygon;
 use geo::{BoundingRect, Contains, Distance, Euclidean, Intersects, MapCoords, MultiPolygon};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -66,8 +67,20 @@ pub enum InvalidAreas {
 /// All areas of a city, with an index that finds the district of a point.
 #[derive(Debug, Default)]
 pub struct Areas {
-    areas: Vec<Area>,
+    all: Vec<Area>,
     districts: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
+    /// Of each area, in the same order.
+    interiors: Vec<Interior>,
+}
+
+/// What lies within an outline and not on it, with the edges in order of their latitudes: a point is held against those of
+/// its own latitude only.
+struct Interior(IntervalTreeMultiPolygon<f64>);
+
+impl fmt::Debug for Interior {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Interior(…)")
+    }
 }
 
 impl Areas {
@@ -84,37 +97,57 @@ impl Areas {
                 Some(GeomWithData::new(corners, index))
             })
             .collect();
+        let interiors = areas
+            .iter()
+            .map(|area| Interior(IntervalTreeMultiPolygon::new(&area.outline)))
+            .collect();
         Self {
-            areas,
+            all: areas,
             districts: RTree::bulk_load(districts),
+            interiors,
         }
     }
 
     /// All areas.
     pub fn all(&self) -> &[Area] {
-        &self.areas
+        &self.all
     }
 
     /// Position in [`Areas::all`] of the district that the point lies in; on a shared edge, the first of them.
     pub fn district_index(&self, point: LatLng) -> Option<usize> {
         let at = [point.lng_degrees(), point.lat_degrees()];
-        self.districts
-            .locate_in_envelope_intersecting(&AABB::from_point(at))
-            .map(|entry| entry.data)
-            .filter(|index| self.areas[*index].outline.intersects(&point.to_point()))
-            .min()
+        let candidates = || {
+            self.districts
+                .locate_in_envelope_intersecting(&AABB::from_point(at))
+                .map(|entry| entry.data)
+        };
+        self.first_around(point, candidates)
     }
 
     /// Position in [`Areas::all`] of the municipality that the point lies in.
     pub fn municipality_index(&self, point: LatLng) -> Option<usize> {
-        self.areas.iter().position(|area| {
-            area.kind == AreaKind::Municipality && area.outline.intersects(&point.to_point())
+        let is_municipality = |index: &usize| self.all[*index].kind == AreaKind::Municipality;
+        self.first_around(point, || (0..self.all.len()).filter(is_municipality))
+    }
+
+    /// The first of the areas that the point lies in; where it lies in none, the first that it lies on the edge of.
+    fn first_around<Candidates: Iterator<Item = usize>>(
+        &self,
+        point: LatLng,
+        candidates: impl Fn() -> Candidates,
+    ) -> Option<usize> {
+        let point = point.to_point();
+        let within = candidates().filter(|index| self.interiors[*index].0.contains(&point));
+        within.min().or_else(|| {
+            candidates()
+                .filter(|index| self.all[*index].outline.intersects(&point))
+                .min()
         })
     }
 
     /// The area with this id.
     pub fn by_id(&self, id: &str) -> Option<&Area> {
-        self.areas.iter().find(|area| area.id.as_str() == id)
+        self.all.iter().find(|area| area.id.as_str() == id)
     }
 }
 

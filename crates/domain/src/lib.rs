@@ -27,7 +27,7 @@ pub mod taxonomy;
 pub mod viewer;
 
 pub use area::{Area, AreaKind, Areas, Extent, Place};
-pub use change::Change;
+pub use change::{Change, ReportFacts};
 pub use disclosure::{CountScope, RecordScope, View, Withheld};
 pub use filter::{Filter, InvalidFilter};
 pub use hotspot::{

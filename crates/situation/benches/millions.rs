@@ -10,9 +10,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use lagebild_domain::{
-    Areas, CategoryId, Change, ExternalId, Filter, Interval, Kind, LatLng, Location, OrganisationId,
-    Precision, RecordScope, RecordedReport, Regime, Report, ReportId, Revision, Source, SourceId, Stamp,
-    Status, Taxonomy, View,
+    Areas, CategoryId, Change, Filter, Interval, Kind, LatLng, Location, OrganisationId, Precision,
+    RecordScope, Regime, ReportFacts, ReportId, Revision, Source, SourceId, Stamp, Status, Taxonomy, View,
 };
 use lagebild_situation::{Layer, Situation, Snapshot, TileCoord, Vocabulary};
 
@@ -53,27 +52,19 @@ fn change(id: u64, sequence: u64, categories: &[CategoryId]) -> Change {
     let at =
         Timestamp::from_second(1_704_067_200 + (part(sequence, 1) * 63_072_000.0) as i64).expect("a time");
     let point = LatLng::new(51.58 + 0.16 * part(sequence, 2), 7.68 + 0.32 * part(sequence, 3));
-    Change::Report(Box::new(RecordedReport {
+    Change::Report(Box::new(ReportFacts {
         id: ReportId(id),
         sequence: Revision(sequence),
-        version: 1,
-        received_at: at,
-        report: Report {
-            source: source().id,
-            external_id: ExternalId::new(""),
-            kind: Kind::Complaint,
-            category: categories[sequence as usize % categories.len()].clone(),
-            occurred: Interval::instant(at),
-            reported_at: None,
-            status: Status::Open,
-            location: Location::At {
-                point: point.expect("a point in the city"),
-                precision: Precision::Point,
-                precision_m: 10.0,
-            },
-            place: None,
-            text: None,
-            weight: 1.0,
+        source: source().id,
+        kind: Kind::Complaint,
+        category: categories[sequence as usize % categories.len()].clone(),
+        occurred: Interval::instant(at),
+        reported_at: None,
+        status: Status::Open,
+        location: Location::At {
+            point: point.expect("a point in the city"),
+            precision: Precision::Point,
+            precision_m: 10.0,
         },
     }))
 }

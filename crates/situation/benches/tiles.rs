@@ -3,8 +3,8 @@
 use divan::{Bencher, black_box};
 use jiff::Timestamp;
 use lagebild_domain::{
-    Areas, BoundingBox, CategoryId, Change, ExternalId, Filter, Interval, Kind, LatLng, Location, Precision,
-    RecordedReport, Regime, Report, ReportId, Revision, Source, SourceId, Status, Taxonomy, View,
+    Areas, BoundingBox, CategoryId, Change, Filter, Interval, Kind, LatLng, Location, Precision, Regime,
+    ReportFacts, ReportId, Revision, Source, SourceId, Status, Taxonomy, View,
 };
 use lagebild_situation::{Layer, Resolution, Situation, TileCoord, Vocabulary};
 
@@ -48,27 +48,19 @@ fn situation() -> Situation {
                 7.68 + 0.32 * part(number, 0.414_214),
             );
             let at = Timestamp::from_second(1_730_000_000 + number.cast_signed() * 1_000).expect("a time");
-            Change::Report(Box::new(RecordedReport {
+            Change::Report(Box::new(ReportFacts {
                 id: ReportId(number),
                 sequence: Revision(number),
-                version: 1,
-                received_at: at,
-                report: Report {
-                    source: source().id,
-                    external_id: ExternalId::new(""),
-                    kind: Kind::Complaint,
-                    category: categories[number as usize % categories.len()].clone(),
-                    occurred: Interval::instant(at),
-                    reported_at: None,
-                    status: Status::Open,
-                    location: Location::At {
-                        point: point.expect("a point in the city"),
-                        precision: Precision::Point,
-                        precision_m: 10.0,
-                    },
-                    place: None,
-                    text: None,
-                    weight: 1.0,
+                source: source().id,
+                kind: Kind::Complaint,
+                category: categories[number as usize % categories.len()].clone(),
+                occurred: Interval::instant(at),
+                reported_at: None,
+                status: Status::Open,
+                location: Location::At {
+                    point: point.expect("a point in the city"),
+                    precision: Precision::Point,
+                    precision_m: 10.0,
                 },
             }))
         })

@@ -1,7 +1,7 @@
 //! A report as the picture holds it: numbers only, no text.
 
 use h3o::{CellIndex, LatLng as H3LatLng, Resolution};
-use lagebild_domain::{Kind, Location, RecordedReport, Status};
+use lagebild_domain::{Kind, Location, ReportFacts, Status};
 
 use crate::calendar::{Calendar, LocalSpan};
 use crate::mercator::Position;
@@ -59,11 +59,10 @@ impl Event {
     /// The event of a report, and its cells, which the index numbers; `None` when its source or category is no longer
     /// configured.
     pub(crate) fn of(
-        recorded: &RecordedReport,
+        report: &ReportFacts,
         vocabulary: &Vocabulary,
         calendar: &Calendar,
     ) -> Option<(Self, Option<PointCells>)> {
-        let report = &recorded.report;
         let category = vocabulary.taxonomy.index_of(report.category.as_str())?;
         let source = vocabulary.source_number(&report.source)?;
         let point = report.location.point();
@@ -83,7 +82,7 @@ impl Event {
             Some(COUNTED.map(|resolution| at.to_cell(resolution)))
         });
         let event = Self {
-            id: recorded.id.0,
+            id: report.id.0,
             morton: drawn.map_or(PLACELESS, |point| Position::of(point).morton()),
             from_us: report.occurred.from().as_microsecond(),
             length_us: report.occurred.to().as_microsecond() - report.occurred.from().as_microsecond(),

@@ -10,6 +10,7 @@ use lagebild_domain::{
     AreaId, CategoryId, Change, Filter, Hotspot, HotspotId, HotspotKind, HotspotState, Interval, Kind,
     LatLng, OrganisationId, RecordScope, ReportId, Revision, SourceId, Status, ThemeId,
 };
+use rayon::prelude::*;
 
 use crate::calendar::Calendar;
 use crate::cells::{self, Cell, Resolution};
@@ -26,6 +27,8 @@ use crate::spans::Spans;
 use crate::tile::{self, Layer};
 use crate::vocabulary::Vocabulary;
 
+/// Changes that one core cuts before another takes some: fewer are not worth waking it.
+const CUT_AT_ONCE: usize = 1_000;
 /// Changes that are remembered for streams that come back.
 const LOG_LENGTH: usize = 100_000;
 /// What lies around a tile, as far as its cells reach, is gathered by tiles of so many zooms more: small ones hold little
@@ -64,6 +67,13 @@ pub(crate) struct Picture {
     pub(crate) log: VecDeque<(Revision, Changed)>,
     /// Changes up to here are no longer in the log.
     pub(crate) forgotten: Revision,
+}
+
+/// A report to be taken in.
+struct Put {
+    event: Event,
+    cells: Option<PointCells>,
+    revision: Revision,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -160,35 +170,41 @@ impl Situation {
     ///
     /// Reports of sources or categories that are no longer configured are left out.
     pub fn apply(&self, changes: &[Change]) {
-        // Cut into events before the lock is taken.
-        let events: Vec<Option<(Event, Option<PointCells>)>> = changes
-            .iter()
-            .map(|change| match change {
-                Change::Report(report) => Event::of(report, &self.vocabulary, &self.calendar),
-                Change::Hotspot(_) | Change::Publication(_) | Change::Removal { .. } => None,
-            })
-            .collect();
+        // Cut into events before the lock is taken, by all cores when there is much of it.
+        let cut = |change: &Change| match change {
+            Change::Report(report) => Event::of(report, &self.vocabulary, &self.calendar),
+            Change::Hotspot(_) | Change::Publication(_) | Change::Removal { .. } => None,
+        };
+        let events: Vec<Option<(Event, Option<PointCells>)>> =
+            changes.par_iter().with_min_len(CUT_AT_ONCE).map(cut).collect();
         let mut picture = self.picture.write().unwrap_or_else(PoisonError::into_inner);
+        let mut run = Vec::new();
         for (change, event) in changes.iter().zip(events) {
             let revision = change.revision();
             picture.revision = picture.revision.max(revision);
-            match (change, event) {
-                (Change::Report(_), Some((event, cells))) => {
-                    picture.put(event, cells, revision);
-                    picture.reports_revision = picture.reports_revision.max(revision);
-                    picture.remember(revision, Changed::Report(event.id));
+            if let Change::Report(_) = change {
+                if let Some((event, cells)) = event {
+                    run.push(Put {
+                        event,
+                        cells,
+                        revision,
+                    });
                 }
-                (Change::Report(_), None) => {}
-                (Change::Publication(issue), _) => {
+                continue;
+            }
+            picture.put_all(&mut run);
+            match change {
+                Change::Report(_) => {}
+                Change::Publication(issue) => {
                     let of_receiver = picture.published.entry(issue.organisation.clone());
                     of_receiver.or_default().put(issue.as_ref().clone());
                 }
-                (Change::Removal { report, .. }, _) => {
+                Change::Removal { report, .. } => {
                     if picture.remove(report.0, revision) {
                         picture.reports_revision = picture.reports_revision.max(revision);
                     }
                 }
-                (Change::Hotspot(hotspot), _) => {
+                Change::Hotspot(hotspot) => {
                     picture.hotspots_revision = picture.hotspots_revision.max(revision);
                     picture
                         .hotspots
@@ -197,6 +213,7 @@ impl Situation {
                 }
             }
         }
+        picture.put_all(&mut run);
     }
 
     /// The picture as it is now, to be written to a file. It shares its events with the picture, which goes on meanwhile.
@@ -522,7 +539,30 @@ impl Situation {
 }
 
 impl Picture {
-    fn put(&mut self, event: Event, cells: Option<PointCells>, revision: Revision) {
+    /// Takes in reports that came one after the other, and leaves the list empty.
+    fn put_all(&mut self, run: &mut Vec<Put>) {
+        for put in run.iter() {
+            self.reports_revision = self.reports_revision.max(put.revision);
+            self.remember(put.revision, Changed::Report(put.event.id));
+        }
+        // New reports come with rising numbers, each once. Taken in as they lie on the map, they meet each block of the index
+        // once, which halves the time that a start takes for it.
+        if run.is_sorted_by(|a, b| a.event.id < b.event.id) {
+            run.sort_unstable_by_key(|put| (put.event.morton, put.event.id));
+        }
+        for put in run.drain(..) {
+            self.put(put);
+        }
+    }
+
+    fn put(
+        &mut self,
+        Put {
+            event,
+            cells,
+            revision,
+        }: Put,
+    ) {
         let before = self.events.put(event, cells);
         for morton in before.iter().chain([&event]).map(|event| event.morton) {
             self.patches.touch(morton, revision);

@@ -3,10 +3,10 @@
 use lagebild_domain::{Change, ReportId, Revision};
 
 use crate::error::StoreError;
+use crate::facts::{facts_of, facts_since};
 use crate::hotspots::hotspot_of;
 use crate::open::Store;
 use crate::publications::issue_of;
-use crate::rows::report_of;
 
 impl Store {
     /// The changes after `revision`, oldest first, at most `limit` of them; fewer only when there are no more.
@@ -21,17 +21,15 @@ impl Store {
         // One transaction: all tables as of the same moment.
         let mut transaction = self.database.begin_reading().await?;
         let reports = transaction
-            .query(
-            "SELECT id, version, sequence, received_at, source, NULL AS external_id, kind, category, occurred_from, \
-             occurred_to, reported_at, status, lat, lng, precision, precision_m, NULL AS place, NULL AS text, weight \
-             FROM report WHERE sequence > $1 ORDER BY sequence LIMIT $2",
-        )
-        .bind(after)
-        .bind(i64::from(limit))
-        .fetch_all()
-        .await?;
-        for row in &reports {
-            changes.push(Change::Report(Box::new(report_of(row)?)));
+            .query_made(facts_since(self.database.dialect()))
+            .bind(after)
+            .bind(i64::from(limit))
+            .fetch_one()
+            .await?;
+        if let Some(lines) = reports.get::<Option<String>>(0)? {
+            for facts in facts_of(&lines) {
+                changes.push(Change::Report(Box::new(facts?)));
+            }
         }
         let hotspots = transaction
             .query("SELECT * FROM hotspot WHERE sequence > $1 ORDER BY sequence LIMIT $2")

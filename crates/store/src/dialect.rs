@@ -38,6 +38,14 @@ impl Dialect {
         }
     }
 
+    /// A column of floating-point numbers as text that gives the same numbers back: SQLite's own has fifteen digits.
+    pub(crate) fn exact_text(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("CASE WHEN {column} IS NOT NULL THEN printf('%!.17g', {column}) END"),
+            Self::Postgres => format!("CAST({column} AS TEXT)"),
+        }
+    }
+
     /// That a number is one of many: a JSON list, an array.
     pub(crate) fn number_is_one_of(self, column: &str, list: &str) -> String {
         match self {

@@ -6,6 +6,7 @@ mod database;
 mod dialect;
 mod doubts;
 mod error;
+mod facts;
 mod hotspots;
 mod key;
 mod leader;

@@ -35,7 +35,7 @@ pub(crate) fn precision_word(precision: Precision) -> &'static str {
     }
 }
 
-fn precision_of(word: &str) -> Result<Precision, StoreError> {
+pub(crate) fn precision_of(word: &str) -> Result<Precision, StoreError> {
     match word {
         "point" => Ok(Precision::Point),
         "street" => Ok(Precision::Street),

@@ -184,6 +184,6 @@ pub(crate) fn history(
 pub(crate) fn changes(history: &[RecordedReport]) -> Vec<Change> {
     history
         .iter()
-        .map(|recorded| Change::Report(Box::new(recorded.clone())))
+        .map(|recorded| Change::Report(Box::new(recorded.into())))
         .collect()
 }

@@ -33,7 +33,7 @@ async fn a_follower_skips_nothing_under_concurrent_writers(site: Site) {
     let mut at = Revision::ZERO;
     while met.len() < WRITERS * BATCHES * 4 {
         let changes = reports_of(&follower.changes_since(at, 3).await.unwrap());
-        for (id, revision, _) in changes {
+        for (id, revision) in changes {
             assert!(revision > at, "revisions rise");
             assert!(met.insert(id), "no report comes twice");
             at = revision;

@@ -34,7 +34,7 @@ async fn follow(store: &Store, notices: &mut Notices, from: Revision, reports: u
         if changes.is_empty() {
             notices.next().await;
         }
-        for (_, revision, _) in changes {
+        for (_, revision) in changes {
             assert!(revision > at);
             at = revision;
             met += 1;
@@ -84,7 +84,7 @@ async fn a_follower_with_a_broken_connection_catches_up(site: Site) {
         at = loop {
             soon("what was written behind a broken connection", notices.next()).await;
             if let Ok(changes) = here.changes_since(at, 10).await
-                && let Some((_, revision, _)) = reports_of(&changes).last()
+                && let Some((_, revision)) = reports_of(&changes).last()
             {
                 break *revision;
             }

@@ -53,11 +53,11 @@ pub(crate) fn source(id: &str, owner: &str) -> Source {
     }
 }
 
-pub(crate) fn reports_of(changes: &[Change]) -> Vec<(ReportId, Revision, u32)> {
+pub(crate) fn reports_of(changes: &[Change]) -> Vec<(ReportId, Revision)> {
     changes
         .iter()
         .filter_map(|change| match change {
-            Change::Report(report) => Some((report.id, report.sequence, report.version)),
+            Change::Report(report) => Some((report.id, report.sequence)),
             Change::Hotspot(_) | Change::Publication(_) | Change::Removal { .. } => None,
         })
         .collect()
