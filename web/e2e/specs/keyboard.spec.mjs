@@ -51,6 +51,7 @@ behaviour('every place of the page has its key', {}, async (lagebild) => {
   await lagebild.at('reading').waitFor({ state: 'hidden' });
   assert.ok(await lagebild.at('legend').isVisible(), 'the legend stays for the projector');
   assert.ok(await lagebild.at('stand').isVisible(), 'the stand of the data stays');
+  assert.equal(await lagebild.at('layer-switch').count(), 0, 'all else makes way for the map');
   await page.keyboard.press('Escape');
   await lagebild.at('reading').waitFor();
 });
