@@ -289,6 +289,12 @@ fn a_person_reviews(server: &Server, hotspots: &[Value]) {
             .as_str()
             .is_some_and(|text| text.contains("„Alter Markt“"))
     );
+    let assigned = post(&analyst, r#"{"action":"assign","text":"Ordnungsamt"}"#)
+        .has_status(200)
+        .json();
+    assert_eq!(assigned["assigned_to"], "Ordnungsamt");
+    let given_back = post(&analyst, r#"{"action":"assign"}"#).has_status(200).json();
+    assert_eq!(given_back["assigned_to"], serde_json::Value::Null);
     let reviews = analyst.items(&format!("{path}/reviews"));
     let said: Vec<(&str, &str)> = reviews
         .iter()
@@ -305,7 +311,9 @@ fn a_person_reviews(server: &Server, hotspots: &[Value]) {
             ("dismiss", "koordinationsebene"),
             ("reopen", "koordinationsebene"),
             ("confirm", "stadt"),
-            ("rename", "koordinationsebene")
+            ("rename", "koordinationsebene"),
+            ("assign", "koordinationsebene"),
+            ("assign", "koordinationsebene")
         ]
     );
 }

@@ -35,6 +35,7 @@ const hotspot: Hotspot = {
   weekdays: [],
   dark_share: null,
   confirmed: false,
+  assigned_to: null,
   came_from: null,
   merged_into: null,
   streams: [],

@@ -181,6 +181,8 @@ pub struct Hotspot {
 pub struct Story {
     /// Name that an analyst gave it, in place of the nearest named place.
     pub name: Option<String>,
+    /// The office that has taken it on, in words.
+    pub assigned_to: Option<String>,
     /// A person's standing word: confirmed or dismissed.
     pub verdict: Option<Verdict>,
     /// The hotspot that it split off from.

@@ -342,6 +342,34 @@ fn an_angstraum_leaves_the_analysts_only_when_a_person_confirmed_it() {
 }
 
 #[test]
+fn an_office_takes_a_hotspot_on_and_gives_it_back() {
+    let mut city = City::new();
+    city.look(0, [finding(0, 0.0, 100.0, 9.0)]);
+    let by = Viewer {
+        name: "t".to_owned(),
+        role: Role::Analyst,
+        organisation: OrganisationId::new("stadt").unwrap(),
+    };
+    let assign = |hotspot: &Hotspot, office| {
+        let review = Review::new(&by, ReviewAction::Assign, office, day(0)).unwrap();
+        reviewed(hotspot, &review)
+    };
+    let taken = assign(&city.hotspots[0], Some(" Ordnungsamt ")).unwrap();
+    assert_eq!(taken.story.assigned_to.as_deref(), Some("Ordnungsamt"));
+    assert_eq!(taken.state, city.hotspots[0].state);
+    // It keeps its office through the next look.
+    city.hotspots = vec![taken];
+    city.look(1, [finding(1, 0.0, 100.0, 10.0)]);
+    assert_eq!(city.hotspots[0].story.assigned_to.as_deref(), Some("Ordnungsamt"));
+    assert_eq!(assign(&city.hotspots[0], None).unwrap().story.assigned_to, None);
+    city.hotspots[0].state = HotspotState::Closed;
+    assert_eq!(
+        assign(&city.hotspots[0], Some("Ordnungsamt")),
+        Err(crate::InvalidReview::Closed)
+    );
+}
+
+#[test]
 fn reviews_are_for_analysts_and_dismissals_have_reasons() {
     let viewer = |role| Viewer {
         name: "t".to_owned(),
@@ -367,6 +395,10 @@ fn reviews_are_for_analysts_and_dismissals_have_reasons() {
     assert_eq!(
         by_analyst(ReviewAction::Rename, Some("a\nb")),
         Err(crate::InvalidReview::ControlCharacter)
+    );
+    assert_eq!(
+        by_analyst(ReviewAction::Assign, Some(&long)),
+        Err(crate::InvalidReview::TooLong(80))
     );
     assert_eq!(
         by_analyst(ReviewAction::Note, Some("a\nb"))

@@ -24,10 +24,12 @@ word!(
         Rename = "rename",
         /// Something is noted beside it.
         Note = "note",
+        /// An office takes it on; without text, none does any more.
+        Assign = "assign",
     }
 );
 
-/// Longest name in characters.
+/// Longest name, of a hotspot or an office, in characters.
 pub const LONGEST_NAME: usize = 80;
 /// Longest reason or note in characters.
 pub const LONGEST_TEXT: usize = 1000;
@@ -68,7 +70,7 @@ pub struct Verdict {
 pub struct Review {
     /// What was done.
     pub action: ReviewAction,
-    /// The reason, the name, or the note.
+    /// The reason, the name, the note, or the office.
     pub text: Option<String>,
     /// Who did it.
     pub by: Reviewer,
@@ -118,15 +120,12 @@ impl Review {
         if needs_text && text.is_none() {
             return Err(InvalidReview::NoText);
         }
-        let longest = if action == ReviewAction::Rename {
-            LONGEST_NAME
-        } else {
-            LONGEST_TEXT
-        };
+        let is_name = matches!(action, ReviewAction::Rename | ReviewAction::Assign);
+        let longest = if is_name { LONGEST_NAME } else { LONGEST_TEXT };
         if text.is_some_and(|text| text.chars().count() > longest) {
             return Err(InvalidReview::TooLong(longest));
         }
-        let is_plain = |c: char| !c.is_control() || (c == '\n' && action != ReviewAction::Rename);
+        let is_plain = |c: char| !c.is_control() || (c == '\n' && !is_name);
         if text.is_some_and(|text| !text.chars().all(is_plain)) {
             return Err(InvalidReview::ControlCharacter);
         }
@@ -171,6 +170,7 @@ pub fn reviewed(hotspot: &Hotspot, review: &Review) -> Result<Hotspot, InvalidRe
             };
         }
         ReviewAction::Rename => after.story.name.clone_from(&review.text),
+        ReviewAction::Assign => after.story.assigned_to.clone_from(&review.text),
         ReviewAction::Note => {}
     }
     Ok(after)

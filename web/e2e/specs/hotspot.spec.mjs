@@ -23,7 +23,7 @@ behaviour('a hotspot tells its story and leads to its place', {}, async (lagebil
   await lagebild.at('hotspot-list').waitFor();
 });
 
-behaviour('an analyst names a hotspot, notes beside it and takes a word back', {}, async (lagebild) => {
+behaviour('an analyst notes beside a hotspot, hands it to an office and takes a word back', {}, async (lagebild) => {
   await lagebild.signInAs('demo-city');
   await lagebild.hotspotRows().first().click();
   await lagebild.at('hotspot-review').waitFor();
@@ -37,6 +37,14 @@ behaviour('an analyst names a hotspot, notes beside it and takes a word back', {
   await lagebild.at('review-save').click();
   await lagebild.page.getByText('Mit dem Ordnungsamt gesprochen').waitFor();
   assert.match(await lagebild.at('hotspot-reviews').innerText(), /stadt: bestätigt/);
+  await lagebild.at('review-assign').click();
+  await lagebild.at('review-text').fill('Ordnungsamt');
+  assert.deepEqual(await lagebild.violations(), []);
+  await lagebild.at('review-save').click();
+  await lagebild.at('hotspot-office').waitFor();
+  assert.match(await lagebild.at('hotspot-office').innerText(), /Zuständig: Ordnungsamt/);
+  await lagebild.at('review-give-back').click();
+  await lagebild.at('hotspot-office').waitFor({ state: 'detached' });
   await lagebild.at('review-reopen').click();
   await lagebild.at('review-confirm').waitFor();
   await lagebild.at('hotspot-reports').locator('summary').click();

@@ -170,8 +170,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirms, dismisses, reopens or renames a hotspot, or notes something beside it. Analysts only; it is kept with role,
-         *     organisation and time.
+         * Confirms, dismisses, reopens, renames or assigns a hotspot, or notes something beside it. Analysts only; it is kept
+         *     with role, organisation and time.
          */
         post: operations["review"];
         delete?: never;
@@ -586,6 +586,8 @@ export interface components {
         };
         /** @description A hotspot with its evidence. */
         HotspotItem: {
+            /** @description The office that has taken it on. */
+            assigned_to: string | null;
             /** @description The hotspot that it split off from. */
             came_from: string | null;
             /** @description Leading categories, the commonest first. */
@@ -861,6 +863,8 @@ export interface components {
         List_HotspotItem: {
             /** @description The items. */
             items: {
+                /** @description The office that has taken it on. */
+                assigned_to: string | null;
                 /** @description The hotspot that it split off from. */
                 came_from: string | null;
                 /** @description Leading categories, the commonest first. */
@@ -1259,11 +1263,11 @@ export interface components {
         /** @description What an analyst does with a hotspot. */
         NewReview: {
             /**
-             * @description confirm, dismiss, reopen, rename or note.
+             * @description confirm, dismiss, reopen, rename, note or assign.
              * @example dismiss
              */
             action: string;
-            /** @description The reason of a dismissal, the new name, or the note. No names of persons. */
+            /** @description The reason of a dismissal, the new name, the note, or the office (none: no office any more). No names of persons. */
             text?: string | null;
         };
         /** @description A notice of the latest look about the data. */

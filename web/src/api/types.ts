@@ -47,7 +47,7 @@ export type Hotspot = Refine<
     parameters: Record<string, unknown>;
   }
 >;
-export type ReviewAction = 'confirm' | 'dismiss' | 'reopen' | 'rename' | 'note';
+export type ReviewAction = 'confirm' | 'dismiss' | 'reopen' | 'rename' | 'note' | 'assign';
 export type HotspotReview = Refine<Wire['ReviewItem'], { action: ReviewAction }>;
 export type DataNotice = Wire['NoticeItem'];
 export type WeeklyLayer = Refine<

@@ -78,6 +78,9 @@ pub struct HotspotItem {
     dark_share: Option<f64>,
     /// True when a person has confirmed it.
     confirmed: bool,
+    /// The office that has taken it on.
+    #[schema(required = true)]
+    assigned_to: Option<String>,
     /// The hotspot that it split off from.
     #[schema(required = true)]
     came_from: Option<String>,
@@ -168,6 +171,7 @@ impl HotspotItem {
             weekdays: finding.rhythm.weekdays,
             dark_share: finding.rhythm.dark_share,
             confirmed: hotspot.is_confirmed(),
+            assigned_to: story.assigned_to.clone(),
             came_from: story.came_from.as_ref().map(HotspotId::to_string),
             merged_into: story.merged_into.as_ref().map(HotspotId::to_string),
             method: finding.method,

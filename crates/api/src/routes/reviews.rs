@@ -24,10 +24,10 @@ const DEFAULT_LIMIT: usize = 100;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewReview {
-    /// confirm, dismiss, reopen, rename or note.
+    /// confirm, dismiss, reopen, rename, note or assign.
     #[schema(value_type = String, example = "dismiss")]
     action: ReviewAction,
-    /// The reason of a dismissal, the new name, or the note. No names of persons.
+    /// The reason of a dismissal, the new name, the note, or the office (none: no office any more). No names of persons.
     text: Option<String>,
 }
 
@@ -61,8 +61,8 @@ impl From<RecordedReview> for ReviewItem {
     }
 }
 
-/// Confirms, dismisses, reopens or renames a hotspot, or notes something beside it. Analysts only; it is kept with role,
-/// organisation and time.
+/// Confirms, dismisses, reopens, renames or assigns a hotspot, or notes something beside it. Analysts only; it is kept
+/// with role, organisation and time.
 #[utoipa::path(post, path = "/api/v1/hotspots/{id}/review", params(("id" = String, Path)), request_body = NewReview,
     responses((status = 200, body = HotspotItem),
         (status = 400, body = Problem, content_type = "application/problem+json"),
@@ -81,7 +81,7 @@ pub(super) async fn review(
     let Json(NewReview { action, text }) = body.map_err(|_| {
         Problem::new(
             StatusCode::BAD_REQUEST,
-            "Send JSON such as {\"action\": \"dismiss\", \"text\": \"…\"}; actions are confirm, dismiss, reopen, rename, note.",
+            "Send JSON such as {\"action\": \"dismiss\", \"text\": \"…\"}; actions are confirm, dismiss, reopen, rename, note, assign.",
         )
     })?;
     let review = Review::new(&seer.viewer, action, text.as_deref(), Timestamp::now())
