@@ -3,6 +3,7 @@
 import argparse
 import gzip
 import http.client
+import json
 import os
 import random
 import shutil
@@ -89,24 +90,27 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("binary", type=Path)
     parser.add_argument("--martin", help="built and kept in target/peers where it is not given")
+    parser.add_argument("--postgis-alone", action="store_true", help="only the functions that Martin would call: less than Martin takes, and soon installed")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--requests", type=int, default=30)
     options = parser.parse_args()
-    martin = options.martin or install()
+    martin = None if options.postgis_alone else options.martin or install()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
         write_events(folder / "events.csv", options.rows)
         with Ours(options.binary.resolve(), folder) as ours, Postgres(folder) as postgres:
             print(f"{options.rows} events, gzip, CPU of the server for each of {options.requests} requests")
-            print("| tile | Martin, PostgreSQL included | ours | times | bytes, theirs and ours |\n|---|---|---|---|---|", flush=True)
-            with Martin(martin, postgres, cache_mb=0) as theirs:
+            name = "PostGIS alone, not packed" if options.postgis_alone else "Martin, PostgreSQL included"
+            print(f"| tile | {name} | ours | times | bytes, theirs and ours |\n|---|---|---|---|---|", flush=True)
+            with Functions(postgres) if options.postgis_alone else Martin(martin, postgres, cache_mb=0) as theirs:
                 for zoom in TILES:
                     compare(f"z{zoom}, uncached", zoom, theirs, ours, options.requests, {}, fresh=True)
                     words = {"category": CATEGORIES[0], "from": MONTH[0], "to": MONTH[1]}
                     compare(f"z{zoom}, a category in a month, uncached", zoom, theirs, ours, options.requests, words, fresh=True)
-            with Martin(martin, postgres, cache_mb=512) as theirs:
-                compare("z14, cached", 14, theirs, ours, options.requests, {}, fresh=False)
+            if not options.postgis_alone:
+                with Martin(martin, postgres, cache_mb=512) as theirs:
+                    compare("z14, cached", 14, theirs, ours, options.requests, {}, fresh=False)
 
 
 def compare(what, zoom, theirs, ours, requests, words, fresh):
@@ -236,6 +240,35 @@ class Martin(Server):
         self.process.wait()
 
 
+class Functions(Server):
+    """The functions behind Martin's tiles, asked for in one session: neither HTTP nor packing."""
+
+    def __init__(self, postgres):
+        self.postgres = postgres
+
+    def __enter__(self):
+        self.session = subprocess.Popen(self.postgres.psql("--tuples-only", "--no-align"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        return self
+
+    def cost(self, layer, z, x, y, words, requests, fresh):
+        size = self.ask(layer, z, x, y, words)
+        before = self.cpu_seconds()
+        for _ in range(requests):
+            size = self.ask(layer, z, x, y, words)
+        return (self.cpu_seconds() - before) * 1e3 / requests, size
+
+    def ask(self, layer, z, x, y, words):
+        self.session.stdin.write(f"SELECT length({layer}({z}, {x}, {y}, '{json.dumps(words)}'));\n")
+        return int(self.session.stdout.readline())
+
+    def cpu_seconds(self):
+        return self.postgres.cpu_seconds()
+
+    def __exit__(self, *_):
+        self.session.stdin.close()
+        self.session.wait()
+
+
 class Postgres:
     """A cluster of our own, gone at the end."""
 
@@ -254,10 +287,12 @@ class Postgres:
         settings = f"-c port={self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c shared_buffers=1GB -c max_parallel_workers_per_gather=0 -c jit=off"
         self.run("pg_ctl", "start", "--wait", "--silent", "--log=log", "-D", "data", "--options", settings)
         schema = SCHEMA.format(csv=self.folder.parent / "events.csv")
-        command = [self.bin / "psql", "--quiet", "--no-psqlrc", "--username=postgres", f"--port={self.port}", "--host=127.0.0.1", "--set=ON_ERROR_STOP=1"]
-        subprocess.run(command, input=schema, text=True, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(self.psql(), input=schema, text=True, check=True, stdout=subprocess.DEVNULL)
         self.pid = int((self.folder / "data/postmaster.pid").read_text().split()[0])
         return self
+
+    def psql(self, *options):
+        return [self.bin / "psql", "--quiet", "--no-psqlrc", "--username=postgres", f"--port={self.port}", "--host=127.0.0.1", "--set=ON_ERROR_STOP=1", *options]
 
     def run(self, program, *arguments):
         user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []

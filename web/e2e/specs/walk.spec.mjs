@@ -4,12 +4,13 @@ import { behaviour, useBrowser } from '../helper.mjs';
 useBrowser();
 
 /** Five minutes of an analyst's morning. `LAGEBILD_PICTURES=FOLDER` keeps a picture of each step. */
-behaviour('an analyst finds the emerging Angstraum, understands it, compares it and hands it over', { patience_ms: 240_000 }, async (lagebild) => {
+behaviour('an analyst finds the emerging Angstraum, understands it, compares it, confirms it and hands it over', { patience_ms: 240_000 }, async (lagebild) => {
   const { page } = lagebild;
   await lagebild.signInAs('demo-analyst');
   await lagebild.mapIsDrawn();
   const angstraum = page.locator('[data-testid=hotspot-row][data-kind=angstraum][data-state=emerging]').first();
   await angstraum.waitFor();
+  const id = await angstraum.getAttribute('data-hotspot');
   await lagebild.picture('walk-1-inbox');
 
   await angstraum.click();
@@ -44,6 +45,17 @@ behaviour('an analyst finds the emerging Angstraum, understands it, compares it 
   assert.equal((await lagebild.exportedRows()).length, total);
   await lagebild.picture('walk-4-list');
 
+  await lagebild.openTab('hotspots');
+  await page.locator(`[data-testid=hotspot-row][data-hotspot="${id}"]`).click();
+  await lagebild.at('review-confirm').click();
+  await lagebild.at('review-reopen').waitFor();
+  await lagebild.at('review-assign').click();
+  await lagebild.at('review-text').fill('Ordnungsamt');
+  await lagebild.at('review-save').click();
+  await lagebild.at('hotspot-office').waitFor();
+  assert.match(await lagebild.at('hotspot-state').innerText(), /bestätigt/);
+  await lagebild.picture('walk-5-confirmed');
+
   await lagebild.at('views').locator('summary').click();
   await lagebild.at('view-name').fill('Angstraum, Übergabe');
   await lagebild.at('view-save').click();
@@ -52,6 +64,12 @@ behaviour('an analyst finds the emerging Angstraum, understands it, compares it 
   await page.goto(address);
   await lagebild.at('chip-bbox').waitFor();
   await lagebild.mapIsDrawn();
+  await lagebild.at('hotspot-office').waitFor();
+  await lagebild.picture('walk-6-handed-over');
+  await lagebild.at('review-give-back').click();
+  await lagebild.at('hotspot-office').waitFor({ state: 'detached' });
+  await lagebild.at('review-reopen').click();
+  await lagebild.at('review-confirm').waitFor();
+  await lagebild.openTab('table');
   assert.equal(await lagebild.allRows(), total, 'whoever is given the address sees the same');
-  await lagebild.picture('walk-5-handed-over');
 });
