@@ -176,6 +176,7 @@ fn path(dice: &mut Dice, loot: &Loot) -> String {
                 "/api/v1/publications",
                 "/api/v1/data-notices",
                 "/api/v1/weekly-layers",
+                "/api/v1/detection-profiles",
             ])
             .to_owned(),
         14 => format!("/tiles/{}/14/8543/5438?{query}", dice.of(&["reports", "cells"])),

@@ -167,7 +167,10 @@ fn what_was_planted_is_found_with_its_kind_at_its_place() {
         );
     }
     the_angstraum_shows_in_the_joint_look_only(&emerging, &hotspots);
-    let by_chance = hotspots.iter().filter(|h| !h["p_value"].is_null()).count();
+    let by_chance = hotspots
+        .iter()
+        .filter(|h| !h["recurrence_interval_days"].is_null())
+        .count();
     assert!(
         by_chance <= 8,
         "{by_chance} hotspots are more than three planted ones excuse"
@@ -197,9 +200,16 @@ fn what_was_planted_is_found_with_its_kind_at_its_place() {
         "{city:?}"
     );
     assert!(!city.is_empty());
+    each_has_a_history_and_the_other_sides_are_hidden(&server, &joint[0], &hotspots);
+    a_person_reviews(&server, &hotspots);
+    each_profile_says_how_often_it_may_be_wrong(&server);
+    a_walk_through_the_last_weeks_finds_each_planted_spot(dir.path());
+}
+
+fn each_has_a_history_and_the_other_sides_are_hidden(server: &Server, id: &str, hotspots: &[Value]) {
     let history = server
         .as_bearer("demo-analyst")
-        .json(&format!("/api/v1/hotspots/{}/history", joint[0]));
+        .json(&format!("/api/v1/hotspots/{id}/history"));
     assert!(
         history["items"].as_array().is_some_and(|items| !items.is_empty()),
         "{history}"
@@ -214,8 +224,6 @@ fn what_was_planted_is_found_with_its_kind_at_its_place() {
             .expect("an id")
     ));
     hidden.problem(403);
-    a_person_reviews(&server, &hotspots);
-    a_walk_through_the_last_weeks_finds_each_planted_spot(dir.path());
 }
 
 /// Its complaints alone and its incidents alone are nothing.
@@ -316,6 +324,33 @@ fn a_person_reviews(server: &Server, hotspots: &[Value]) {
             ("assign", "koordinationsebene")
         ]
     );
+}
+
+/// The budgets as they stand in the configuration, to those who see all that a profile draws from.
+fn each_profile_says_how_often_it_may_be_wrong(server: &Server) {
+    let profiles = |token: &str| server.as_bearer(token).items("/api/v1/detection-profiles");
+    let ids = |profiles: &[Value]| -> Vec<String> {
+        let ids = profiles
+            .iter()
+            .map(|profile| profile["id"].as_str().expect("an id").to_owned());
+        ids.collect()
+    };
+    let joint = profiles("demo-analyst");
+    // The rule of the Unfallkommissionen says nothing of chance.
+    assert_eq!(ids(&joint), ["beschwerden", "vorfaelle", "angstraeume"]);
+    for profile in &joint {
+        assert_eq!(profile["false_alarms_per_year"], 1.0, "{profile}");
+        let judged =
+            number(&profile["confirmed"]) + number(&profile["dismissed"]) + number(&profile["unjudged"]);
+        assert!((number(&profile["alarms"]) - judged).abs() < 1e-9, "{profile}");
+        assert!((0.0..=365.0).contains(&number(&profile["days"])), "{profile}");
+    }
+    assert_eq!(ids(&profiles("demo-city")), ["beschwerden"]);
+    assert_eq!(ids(&profiles("demo-police")), ["vorfaelle"]);
+    let refused = server
+        .as_bearer("demo-management")
+        .get("/api/v1/detection-profiles");
+    refused.problem(403);
 }
 
 /// Looks at every second day of the last four weeks: the spots within 14 days of their first sign.

@@ -20,6 +20,7 @@ const CLOSED: &[&str] = &[
     "/api/v1/audit",
     "/api/v1/data-notices",
     "/api/v1/weekly-layers",
+    "/api/v1/detection-profiles",
     "/api/v1/sources",
     "/api/v1/quarantine",
     "/api/v1/stream",

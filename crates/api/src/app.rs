@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::audit::AuditTrail;
-use lagebild_domain::{OrganisationId, Release, Revision, Role, Viewer};
+use lagebild_domain::{AlarmBudget, OrganisationId, Release, Revision, Role, Viewer};
 use lagebild_situation::Situation;
 use lagebild_store::Store;
 use tokio::sync::watch;
@@ -35,6 +35,8 @@ pub struct App {
     pub tiles: KeptTiles,
     /// Releases, in force or not.
     pub releases: Arc<[Release]>,
+    /// How often each detection profile may be wrong.
+    pub alarm_budgets: Arc<[AlarmBudget]>,
     /// Who saw and did what, on its way to the store.
     pub audit: AuditTrail,
     /// The city's name.

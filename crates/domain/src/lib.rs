@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod alarm_tally;
 pub mod area;
 pub mod audit;
 pub mod change;
@@ -26,6 +27,7 @@ pub mod sun;
 pub mod taxonomy;
 pub mod viewer;
 
+pub use alarm_tally::{AlarmBudget, AlarmTally, Rate};
 pub use area::{Area, AreaKind, Areas, Extent, Place};
 pub use change::{Change, ReportFacts};
 pub use disclosure::{CountScope, RecordScope, View, Withheld};

@@ -1,12 +1,16 @@
 //! The speed goals on generated inputs of the stated size: `cargo bench -p lagebild-hotspot`.
 
+use std::sync::Arc;
+
 use divan::Bencher;
 use lagebild_hotspot::{
     Locations, Neighbours,
     kde::{KdeParams, Kernel, kernel_density},
     knox::{KnoxParams, knox},
     lisa::{Weights, getis_ord, local_moran},
-    scan::{Case, ScanParams, Surveillance, permutation_scan},
+    scan::{
+        Calibration, Case, Ground, Lookout, LookoutParams, ScanParams, Surveillance, Walks, permutation_scan,
+    },
 };
 
 fn main() {
@@ -86,6 +90,44 @@ fn daily_look_60000_events_5000_locations(bencher: Bencher) {
         surveillance.add(0, &today).expect("known locations");
         surveillance.look(364, 1)
     });
+}
+
+fn lookout_params() -> LookoutParams {
+    let params = LookoutParams::new(56, 730).expect("in range");
+    params.with_average().with_dispersion()
+}
+
+/// Two streams over two years, nine districts; circles of 500 m.
+fn lookout_city() -> (Vec<Case>, Locations, Vec<u32>) {
+    let (locations, cases) = city(5000, 60_000, 730, 15_000, 1);
+    let third = |metres: f64| (metres / 5000.0) as u32;
+    let district = |point: &[f64; 2]| 3 * third(point[0]) + third(point[1]);
+    let districts = locations.points().iter().map(district).collect();
+    (cases, locations, districts)
+}
+
+/// From nothing, as a fresh process looks: places, circles, the whole past, the look.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn daily_lookout_60000_events_of_two_years_5000_locations(bencher: Bencher) {
+    let (cases, locations, districts) = lookout_city();
+    let (first, second) = cases.split_at(40_000);
+    bencher.bench(|| {
+        let ground = Ground::new(locations.clone(), &districts, 500.0).expect("one district each");
+        let mut lookout = Lookout::new(Arc::new(ground), 2, lookout_params());
+        lookout.add(0, first).expect("known locations");
+        lookout.add(1, second).expect("known locations");
+        lookout.look(729, 8.0)
+    });
+}
+
+/// Once a quarter: the threshold.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn calibrating_it(bencher: Bencher) {
+    let (cases, locations, districts) = lookout_city();
+    let (first, second) = cases.split_at(40_000);
+    let ground = Arc::new(Ground::new(locations, &districts, 500.0).expect("one district each"));
+    let walks = Walks::of_days(365, 729, 1);
+    bencher.bench(|| Calibration::new(&ground, &lookout_params(), &[first, second], walks, 1.0 / 365.0));
 }
 
 /// A sheet of hexagons (offset rows), its neighbours, and values.

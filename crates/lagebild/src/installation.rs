@@ -7,7 +7,7 @@ use std::sync::Arc;
 use geo::{BooleanOps, MultiPolygon};
 use lagebild_api::{Basemap, Feed, Intake};
 use lagebild_domain::area::{areas_from_geojson, places_from_geojson};
-use lagebild_domain::{Area, AreaId, AreaKind, Areas, Extent, Place, Release, Source, Taxonomy};
+use lagebild_domain::{AlarmBudget, Area, AreaId, AreaKind, Areas, Extent, Place, Release, Source, Taxonomy};
 use lagebild_situation::{Situation, Vocabulary};
 use lagebild_store::Store;
 
@@ -121,6 +121,15 @@ impl Installation {
 
     pub(crate) fn releases(&self) -> Arc<[Release]> {
         self.config.releases.iter().cloned().collect()
+    }
+
+    /// How often each detection profile that goes by chance may be wrong.
+    pub(crate) fn alarm_budgets(&self) -> Arc<[AlarmBudget]> {
+        let sources = self.sources();
+        let profiles = self.config.detection.profiles.iter();
+        profiles
+            .filter_map(|profile| profile.alarm_budget(&sources))
+            .collect()
     }
 
     /// How the server takes reports in. A source whose place files cannot be read is served all the same; what it is sent is not.

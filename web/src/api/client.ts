@@ -5,6 +5,7 @@ import type {
   Basemap,
   Cell,
   DataNotice,
+  DetectionProfile,
   Hotspot,
   HotspotMoment,
   HotspotReview,
@@ -79,6 +80,7 @@ export const api = {
   },
   audit: (query: Query, signal?: AbortSignal) => read<List<AuditEntry>>('/audit', query, signal),
   dataNotices: (signal?: AbortSignal) => read<List<DataNotice>>('/data-notices', {}, signal),
+  detectionProfiles: (signal?: AbortSignal) => read<List<DetectionProfile>>('/detection-profiles', {}, signal),
   weeklyLayers: (signal?: AbortSignal) => read<List<WeeklyLayer>>('/weekly-layers', {}, signal),
 };
 

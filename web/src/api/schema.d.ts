@@ -89,6 +89,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/detection-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * For each detection profile that goes by chance: false alarms that its setting allows, alarms of the last 365 days, and
+         *     how many of them persons confirmed or dismissed. Only profiles all of whose sources the viewer sees.
+         */
+        get: operations["profiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hotspots": {
         parameters: {
             query?: never;
@@ -995,6 +1015,44 @@ export interface components {
             revision: number;
         };
         /** @description Part of a list. */
+        List_ProfileItem: {
+            /** @description The items. */
+            items: {
+                /** @description Hotspots first seen in these days. */
+                alarms: number;
+                /** @description Those of them that a person has confirmed. */
+                confirmed: number;
+                /**
+                 * Format: double
+                 * @description Days counted: 365, or as long as the profile has been looking.
+                 */
+                days: number;
+                /** @description Those of them that a person has dismissed. */
+                dismissed: number;
+                /**
+                 * Format: double
+                 * @description False alarms a year that the setting allows.
+                 */
+                false_alarms_per_year: number;
+                id: string;
+                /**
+                 * @description beschwerdehotspot, brennpunkt or angstraum.
+                 * @example angstraum
+                 */
+                kind: string;
+                realised: components["schemas"]["RateItem"] | null;
+                /** @description Those of them that nobody has judged. */
+                unjudged: number;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
         List_PublicationItem: {
             /** @description The items. */
             items: {
@@ -1334,6 +1392,34 @@ export interface components {
             /** @description Kind of problem; `about:blank` when the status says it all. */
             type: string;
         };
+        /** @description The alarms of a profile in the last 365 days, and what persons said of them. */
+        ProfileItem: {
+            /** @description Hotspots first seen in these days. */
+            alarms: number;
+            /** @description Those of them that a person has confirmed. */
+            confirmed: number;
+            /**
+             * Format: double
+             * @description Days counted: 365, or as long as the profile has been looking.
+             */
+            days: number;
+            /** @description Those of them that a person has dismissed. */
+            dismissed: number;
+            /**
+             * Format: double
+             * @description False alarms a year that the setting allows.
+             */
+            false_alarms_per_year: number;
+            id: string;
+            /**
+             * @description beschwerdehotspot, brennpunkt or angstraum.
+             * @example angstraum
+             */
+            kind: string;
+            realised: components["schemas"]["RateItem"] | null;
+            /** @description Those of them that nobody has judged. */
+            unjudged: number;
+        };
         /** @description The publication of a week. */
         PublicationItem: {
             /** Format: date-time */
@@ -1389,6 +1475,15 @@ export interface components {
             code: string;
             /** Format: int64 */
             rows: number;
+        };
+        /** @description A rate with its 95 % interval. */
+        RateItem: {
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            value: number;
         };
         /** @description Why a record is in quarantine. */
         RecordReason: {
@@ -1842,6 +1937,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_NoticeItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profiles: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ProfileItem"];
                 };
             };
             400: {

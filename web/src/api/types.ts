@@ -50,6 +50,7 @@ export type Hotspot = Refine<
 export type ReviewAction = 'confirm' | 'dismiss' | 'reopen' | 'rename' | 'note' | 'assign';
 export type HotspotReview = Refine<Wire['ReviewItem'], { action: ReviewAction }>;
 export type DataNotice = Wire['NoticeItem'];
+export type DetectionProfile = Refine<Wire['ProfileItem'], { kind: HotspotKind }>;
 export type WeeklyLayer = Refine<
   Wire['WeeklyLayerItem'],
   { places: Refine<Wire['LayerPlace'], { geometry: Outline }>[] }

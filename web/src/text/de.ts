@@ -358,6 +358,16 @@ export const de = {
       return `So auffällig ${atLimit ? 'seltener als' : 'etwa'} einmal in ${inDays(days)} durch Zufall.`;
     },
     notices: (count: number) => plural(count, 'Hinweis zu den Daten', 'Hinweise zu den Daten'),
+    alarmRates: 'Wie oft die Früherkennung falsch lag',
+    alarmRatesNote:
+      'Falsch ist, was jemand verworfen hat. Was niemand beurteilt hat, kann auch falsch sein: Die Rate gilt, soweit beurteilt.',
+    alarmsOf: (alarms: number, days: number) => `${plural(alarms, 'Alarm', 'Alarme')} in ${inDays(days)}`,
+    alarmsJudged: (confirmed: number, dismissed: number, unjudged: number) =>
+      `${format.integer(confirmed)} bestätigt, ${format.integer(dismissed)} verworfen, ${format.integer(unjudged)} nicht beurteilt`,
+    alarmRate: (value: number, low: number, high: number) =>
+      `falsch im Jahr: ${format.decimal(value)} (95 %: ${format.decimal(low)} bis ${format.decimal(high)})`,
+    alarmRateNone: 'falsch im Jahr: noch nicht zu sagen, es wird erst seit kurzem gesucht',
+    alarmsAllowed: (perYear: number) => `eingestellt: höchstens ${format.decimal(perYear)} im Jahr durch Zufall`,
     layers: 'Dauerhaft hoch, Verlauf, Folgetaten',
     layersNote: 'Wöchentlich gerechnet. Nichts davon ist neu; es sagt, was war.',
     layerDistricts: (districts: readonly [string | null, number][]) =>

@@ -354,6 +354,16 @@ export const en: Text = {
       return `As conspicuous as this by chance ${atLimit ? 'less than' : 'about'} once in ${inDays(days)}.`;
     },
     notices: (count: number) => plural(count, 'note on the data', 'notes on the data'),
+    alarmRates: 'How often early detection was wrong',
+    alarmRatesNote:
+      'Wrong is what somebody has dismissed. What nobody has judged may be wrong too: the rate holds as far as judged.',
+    alarmsOf: (alarms, days) => `${plural(alarms, 'alarm', 'alarms')} in ${inDays(days)}`,
+    alarmsJudged: (confirmed, dismissed, unjudged) =>
+      `${format.integer(confirmed)} confirmed, ${format.integer(dismissed)} dismissed, ${format.integer(unjudged)} not judged`,
+    alarmRate: (value, low, high) =>
+      `wrong a year: ${format.decimal(value)} (95 %: ${format.decimal(low)} to ${format.decimal(high)})`,
+    alarmRateNone: 'wrong a year: cannot be said yet, the search has only begun',
+    alarmsAllowed: (perYear) => `set to: at most ${format.decimal(perYear)} a year by chance`,
     layers: 'High for long, trends, near repeats',
     layersNote: 'Reckoned weekly. Nothing of it is new; it says what has been.',
     layerDistricts: (districts) => districts.map(([name, count]) => `${name ?? 'outside'} ${format.integer(count)}`).join(', '),

@@ -20,6 +20,7 @@ mod audit;
 mod basemap;
 mod cells;
 mod data_notices;
+mod detection_profiles;
 mod health;
 mod hotspots;
 mod lage;
@@ -65,6 +66,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(reviews::list))
         .routes(routes!(data_notices::notices))
         .routes(routes!(data_notices::weekly_layers))
+        .routes(routes!(detection_profiles::profiles))
         .routes(routes!(sources::list))
         .routes(routes!(sources::push))
         .routes(routes!(quarantine::list))

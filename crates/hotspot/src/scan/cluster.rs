@@ -1,8 +1,8 @@
 //! Clusters: the best cylinders that do not share a place.
 
 use super::{NullDistribution, ScanParams, polygon::widened_hull};
-use crate::Locations;
 use crate::sites::Sites;
+use crate::{Locations, Metric};
 
 /// How far the outline of a cluster is drawn beyond its members, metres.
 const POLYGON_MARGIN_M: f64 = 25.0;
@@ -38,6 +38,11 @@ pub struct Cluster {
     pub streams: Vec<StreamShare>,
     /// Outline: the members' convex hull widened by 25 m, counterclockwise and closed.
     pub polygon: Vec<[f64; 2]>,
+}
+
+/// The outline of places: their convex hull, widened.
+pub(crate) fn outline_of(points: &[[f64; 2]], metric: Metric) -> Vec<[f64; 2]> {
+    widened_hull(points, metric, POLYGON_MARGIN_M)
 }
 
 /// One stream's part in a cluster.
@@ -150,6 +155,6 @@ fn cluster(
         p_value,
         recurrence_interval: (!params.is_retrospective()).then_some(1.0 / p_value),
         streams: candidate.streams.clone(),
-        polygon: widened_hull(&points, locations.metric(), POLYGON_MARGIN_M),
+        polygon: outline_of(&points, locations.metric()),
     }
 }

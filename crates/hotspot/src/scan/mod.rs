@@ -29,7 +29,9 @@ pub use bernoulli::bernoulli_scan;
 pub use case::{Case, ScanError};
 pub use cluster::{Cluster, StreamShare};
 pub use likelihood::{bernoulli_log_likelihood_ratio, log_likelihood_ratio};
-pub use lookout::{AlarmLog, Ground, InvalidLookoutParams, Lookout, LookoutParams, Sighting};
+pub use lookout::{
+    AlarmLog, Calibration, Ground, InvalidLookoutParams, Lookout, LookoutParams, Sighting, Walks,
+};
 pub use params::{InvalidScanParams, PValue, ScanParams};
 pub use permutation::{Scan, permutation_scan};
 pub use poisson::poisson_scan;

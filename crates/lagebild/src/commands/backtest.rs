@@ -1,7 +1,6 @@
 //! `lagebild backtest`.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -15,22 +14,19 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::profiles::{Before, Profiles};
 use crate::backtest::{Planted, ProfileScore, Scoring, page, score};
 use crate::detection::{Looker, replay};
 use crate::failure::Failure;
-use crate::follow::catch_up;
-use crate::installation::Installation;
 use crate::output;
-use crate::picture_file;
 
 /// Walk through history with the knowledge of each day: would the detection have been right?
 ///
 /// Example: lagebild backtest --config lagebild.toml --from 2026-01-01 --to 2026-11-01 --format html > rueckschau.html
 #[derive(Args)]
 pub(crate) struct Backtest {
-    /// The configuration file.
-    #[arg(long)]
-    config: PathBuf,
+    #[command(flatten)]
+    profiles: Profiles,
     /// First day to look at.
     #[arg(long, value_name = "DATE")]
     from: Date,
@@ -68,22 +64,14 @@ struct PlantedFile {
 
 impl Backtest {
     pub(crate) async fn run(self) -> Result<(), Failure> {
-        let installation = Installation::load(&self.config)?;
-        if installation.config.detection.profiles.is_empty() {
-            return Err(Failure::usage(format!(
-                "{}: there is no [[detection.profile]] to look with",
-                self.config.display()
-            )));
-        }
+        let installation = self.profiles.installation()?;
         if self.to < self.from {
             return Err(Failure::usage("--to lies before --from"));
         }
         let planted = self.planted()?;
-        let store = installation.open_store().await?;
-        let situation = Arc::new(installation.situation());
-        picture_file::load(&installation.picture_file(), &store, &situation).await;
-        catch_up(&store, &situation).await?;
-        let looker = Looker::new(&installation, store, situation);
+        let Before {
+            installation, looker, ..
+        } = Before::of(installation).await?;
         let city = installation.config.area.name.clone();
         let walked = tokio::task::spawn_blocking(move || self.walk(&looker, &planted, &city));
         output::say(walked.await.map_err(Failure::failed)??.trim_end());

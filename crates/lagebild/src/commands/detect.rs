@@ -1,29 +1,24 @@
 //! `lagebild detect`.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use lagebild_api::HotspotItem;
 use lagebild_domain::{Hotspot, Taxonomy, explanation, german};
 use serde_json::json;
 
-use crate::detection::{LookAt, Looker};
+use super::profiles::{Before, Profiles};
+use crate::detection::LookAt;
 use crate::failure::Failure;
 use crate::follow::catch_up;
-use crate::installation::Installation;
 use crate::output;
-use crate::picture_file;
 
 /// Look for emerging hotspots now, keep what is found, and print it.
 ///
 /// Example: lagebild detect --config lagebild.toml --as-of 2026-11-01 --format geojson
 #[derive(Args)]
 pub(crate) struct Detect {
-    /// The configuration file.
-    #[arg(long)]
-    config: PathBuf,
+    #[command(flatten)]
+    profiles: Profiles,
     /// Last day to look at; without it, the newest day that there are reports of.
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
@@ -41,18 +36,12 @@ enum Form {
 
 impl Detect {
     pub(crate) async fn run(self) -> Result<(), Failure> {
-        let installation = Installation::load(&self.config)?;
-        if installation.config.detection.profiles.is_empty() {
-            return Err(Failure::usage(format!(
-                "{}: there is no [[detection.profile]] to look with",
-                self.config.display()
-            )));
-        }
-        let store = installation.open_store().await?;
-        let situation = Arc::new(installation.situation());
-        picture_file::load(&installation.picture_file(), &store, &situation).await;
-        catch_up(&store, &situation).await?;
-        let looker = Looker::new(&installation, store.clone(), Arc::clone(&situation));
+        let Before {
+            store,
+            situation,
+            looker,
+            ..
+        } = Before::of(self.profiles.installation()?).await?;
         let looks = looker
             .look(self.as_of.map_or(LookAt::Everything, LookAt::Day))
             .await?;
@@ -62,14 +51,14 @@ impl Detect {
         for refused in &looks.refused {
             output::warn(refused);
         }
-        if looks.refused.len() == installation.config.detection.profiles.len() {
+        if looks.refused.len() == looker.profiles().len() {
             return Err(Failure::usage("no profile could look at these data; see above"));
         }
         if looks.is_look_back {
             output::note("A later look is stored: this look back is shown, and nothing of it is kept.");
         }
         catch_up(&store, &situation).await?;
-        let tallies = looker.tallies(looks.as_of)?;
+        let tallies = looker.tallies(looks.as_of).await?;
         let mut hotspots = looks.found;
         hotspots.sort_by(|a, b| b.finding.observed.total_cmp(&a.finding.observed));
         let taxonomy = situation.vocabulary().taxonomy();

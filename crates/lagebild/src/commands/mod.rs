@@ -14,6 +14,7 @@ mod detect;
 mod gazetteer;
 mod ingest;
 mod privacy;
+mod profiles;
 mod quarantine;
 mod retention;
 mod serve;

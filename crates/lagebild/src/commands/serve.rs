@@ -72,6 +72,7 @@ pub(crate) async fn run(
         situation: Arc::clone(&situation),
         tiles: KeptTiles::default(),
         releases: installation.releases(),
+        alarm_budgets: installation.alarm_budgets(),
         audit: trail.clone(),
         city: Arc::from(installation.config.area.name.as_str()),
         demo: installation.config.demo,

@@ -2,10 +2,101 @@
 
 use std::collections::BTreeSet;
 
+use lagebild_domain::{Finding, Interval, StreamShare};
 use lagebild_situation::Observation;
+use serde_json::json;
 
-use super::profile::{Clock, Profile};
-use super::scan::{Plane, counted_day};
+use super::caution;
+use super::examine::{Examiner, Found, Known};
+use super::finding::outline;
+use super::input::Input;
+use super::plane::Plane;
+use super::profile::{Clock, Profile, TimeUnit};
+use super::rhythm::rhythm;
+use super::steps::{counted_day, midnight_of};
+
+impl Examiner {
+    /// The places that meet the rule of a profile in the steps up to `last`.
+    pub(super) fn accidents(&self, profile: &Profile, known: &Known, input: &Input, last: i64) -> Vec<Found> {
+        let observations: Vec<Observation> = input.streams.iter().flatten().copied().collect();
+        let Some(first) = observations.first() else {
+            return Vec::new();
+        };
+        let plane = Plane::around(first.point);
+        let (places, usual) = accumulations(profile, &observations, &plane, last);
+        places
+            .iter()
+            .filter_map(|place| {
+                self.of_accumulation(profile, known, input, &observations, &plane, place, usual)
+            })
+            .collect()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what an accumulation was found in")]
+    fn of_accumulation(
+        &self,
+        profile: &Profile,
+        known: &Known,
+        input: &Input,
+        observations: &[Observation],
+        plane: &Plane,
+        found: &Accumulation,
+        usual: f64,
+    ) -> Option<Found> {
+        let members: Vec<Observation> = found.members.iter().map(|index| observations[*index]).collect();
+        let center = plane.point(found.center)?;
+        let observed = members.len() as f64;
+        let days = members.iter().map(|o| counted_day(o, profile.clock));
+        let (place, is_named) = self.place_name(center, profile.max_radius_m);
+        let window = Interval::new(
+            midnight_of(days.clone().min()?),
+            midnight_of(days.max()?.tomorrow().ok()?),
+        )
+        .ok()?;
+        let finding = Finding {
+            profile: profile.id.clone(),
+            kind: profile.kind,
+            center,
+            radius_m: profile.max_radius_m,
+            outline: outline(plane, &[], center),
+            window,
+            observed,
+            expected: usual,
+            relative_risk: observed / usual.max(f64::MIN_POSITIVE),
+            p_value: None,
+            recurrence_interval_days: None,
+            recurrence_at_limit: false,
+            streams: vec![StreamShare {
+                stream: profile
+                    .streams
+                    .iter()
+                    .map(|s| s.name.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                observed,
+                expected: usual,
+                share: 1.0,
+            }],
+            categories: self.leading(&members),
+            rhythm: rhythm(&members),
+            cautions: caution::cautions(self, profile, known, input, &members),
+            reports: members.iter().map(|o| o.id).collect(),
+            sources: profile
+                .sources(self.situation.vocabulary().sources())
+                .into_iter()
+                .collect(),
+            place,
+            method: "rule of the Unfallkommissionen".to_owned(),
+            parameters: json!({
+                "max_radius_m": profile.max_radius_m, "max_window": profile.max_window,
+                "min_reports": profile.min_reports,
+                "time_unit": match profile.time_unit { TimeUnit::Day => "day", TimeUnit::Month => "month" },
+            }),
+            seed: profile.seed,
+        };
+        Some(Found { finding, is_named })
+    }
+}
 
 /// A place that meets the rule.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,8 +6,8 @@ use lagebild_domain::{Kind, NoticeKind, german};
 use lagebild_situation::Observation;
 
 use super::examine::{Examiner, Known};
+use super::input::Input;
 use super::profile::{Clock, Profile, TimeUnit};
-use super::scan::Input;
 
 /// A report told so much later than it happened is late.
 const LATE_SECONDS: i64 = 3 * 86_400;

@@ -17,7 +17,8 @@ use lagebild_situation::Observation;
 use serde_json::json;
 
 use super::examine::{Examiner, Known};
-use super::scan::{Plane, day_of};
+use super::plane::Plane;
+use super::steps::day_of;
 
 const DAYS: i64 = 364;
 const WEEKS: usize = 52;

@@ -1,6 +1,6 @@
 //! One look: every profile over the data of one day.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,26 +9,19 @@ use std::time::Instant;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use lagebild_domain::lifecycle::{self, Looked};
-use lagebild_domain::{
-    Filter, Finding, Hotspot, HotspotId, Notice, Precision, ReportId, View, WeeklyLayer, german,
-};
+use lagebild_domain::{AlarmTally, Filter, Finding, Hotspot, Notice, Precision, View, WeeklyLayer, german};
 use lagebild_situation::{Observation, Situation};
-use lagebild_store::{Look, PastHotspot, Store};
+use lagebild_store::{Look, Store};
 
 use super::cores::Cores;
-use super::examine::{Examiner, Found, Known};
+use super::examine::{Examiner, Known};
 use super::layers::weekly_layers;
+use super::lookout::Calibrations;
 use super::profile::{Profile, Schedule};
-use super::replay::{Replay, replay};
-use super::scan::{counted_day, midnight_of};
-use super::tally::Tally;
+use super::steps::midnight_of;
 use super::volume;
 use crate::failure::Failure;
 use crate::installation::Installation;
-
-/// Days from look to look when the past is filled in.
-const PAST_STEP_DAYS: i64 = 7;
-const DAYS_PER_WEEK: i64 = 7;
 
 /// What to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,12 +56,12 @@ pub(crate) struct Looks {
 /// Looks with the profiles of an installation.
 #[derive(Debug, Clone)]
 pub(crate) struct Looker {
-    profiles: Arc<[Profile]>,
-    examiner: Examiner,
-    view: View,
-    store: Store,
-    situation: Arc<Situation>,
-    cores: Cores,
+    pub(super) profiles: Arc<[Profile]>,
+    pub(super) examiner: Examiner,
+    pub(super) view: View,
+    pub(super) store: Store,
+    pub(super) situation: Arc<Situation>,
+    pub(super) cores: Cores,
     /// What each profile saw at its last look.
     seen: Arc<Mutex<HashMap<String, u64>>>,
     /// True when nobody waits for long work any more.
@@ -93,6 +86,7 @@ impl Looker {
                 rounded: Arc::new(rounded),
                 trusted: detection.trusted_points.clone().into(),
                 profiles: detection.profiles.len(),
+                calibrations: Calibrations::default(),
             },
             view: View::for_detection(&installation.sources()),
             store,
@@ -167,9 +161,19 @@ impl Looker {
     }
 
     /// The alarms that each profile gave in the year up to a day, as far as the picture holds them.
-    pub(crate) fn tallies(&self, as_of: Date) -> Result<Vec<Tally>, Failure> {
+    pub(crate) async fn tallies(&self, as_of: Date) -> Result<Vec<AlarmTally>, Failure> {
         let scope = self.view.records().map_err(Failure::failed)?;
-        Ok(Tally::of(&self.profiles, &self.situation.hotspots(scope), as_of))
+        let hotspots = self.situation.hotspots(scope);
+        let until = midnight_of(as_of.tomorrow().unwrap_or(as_of));
+        let mut tallies = Vec::new();
+        for profile in self.profiles.iter() {
+            if let Some(budget) = profile.alarm_budget(self.situation.vocabulary().sources())
+                && let Some(first) = self.store.first_look(&profile.id).await?
+            {
+                tallies.push(AlarmTally::of(&budget, &hotspots, first, until));
+            }
+        }
+        Ok(tallies)
     }
 
     /// Lets long work end at its next step.
@@ -177,7 +181,7 @@ impl Looker {
         self.is_abandoned.store(true, Ordering::Relaxed);
     }
 
-    fn is_abandoned(&self) -> bool {
+    pub(super) fn is_abandoned(&self) -> bool {
         self.is_abandoned.load(Ordering::Relaxed)
     }
 
@@ -260,36 +264,6 @@ impl Looker {
         }
     }
 
-    /// Names what lies far from every named place after the street that most of its reports name.
-    async fn named(&self, found: Vec<Found>) -> Result<Vec<Finding>, Failure> {
-        let mut findings = Vec::with_capacity(found.len());
-        for Found {
-            mut finding,
-            is_named,
-        } in found
-        {
-            if !is_named && let Some(street) = self.commonest_street(&finding.reports).await? {
-                finding.place = street;
-            }
-            findings.push(finding);
-        }
-        Ok(findings)
-    }
-
-    async fn commonest_street(&self, reports: &[ReportId]) -> Result<Option<String>, Failure> {
-        let scope = self.view.records().map_err(Failure::failed)?;
-        let mut named: BTreeMap<String, usize> = BTreeMap::new();
-        for recorded in self.store.reports(scope, reports).await? {
-            if let Some(place) = recorded.report.place {
-                *named.entry(without_house_number(&place).to_owned()).or_default() += 1;
-            }
-        }
-        Ok(named
-            .into_iter()
-            .max_by_key(|(_, count)| *count)
-            .map(|(place, _)| place))
-    }
-
     /// Matches the findings with what is known, and keeps look and changes; gives the findings as hotspots, and whether
     /// they were kept: a look at an earlier day than the last changes no history.
     async fn keep(
@@ -338,137 +312,8 @@ impl Looker {
         });
         made.await.map_err(Failure::failed)
     }
-
-    /// Looks back week by week to so many weeks before the first look of each profile, with the knowledge of each day,
-    /// where that has not been done; so that a hotspot has a history from the first day of the installation.
-    pub(crate) async fn fill_in_the_past(&self, weeks: u32) -> Result<(), Failure> {
-        for profile in self.profiles.iter().filter(|profile| profile.has_chance()) {
-            let Some(first) = self.store.first_look(&profile.id).await? else {
-                continue;
-            };
-            let first_day = german::day_of(Timestamp::from_second(first.as_second() - 1).unwrap_or(first));
-            let all = self.observations(&Filter::default())?;
-            let Some(oldest) = all.iter().map(|o| counted_day(o, profile.clock)).min() else {
-                continue;
-            };
-            // The scan needs some past of its own.
-            let unit = profile.time_unit;
-            let earliest = unit.first_day(unit.step(oldest) + 2 * i64::from(profile.max_window));
-            let wanted = first_day.saturating_sub((i64::from(weeks) * DAYS_PER_WEEK).days());
-            let begin = wanted.max(earliest);
-            let mut days: Vec<Date> = Vec::new();
-            let mut day = first_day.saturating_sub(PAST_STEP_DAYS.days());
-            while day >= begin {
-                days.push(day);
-                day = day.saturating_sub(PAST_STEP_DAYS.days());
-            }
-            days.reverse();
-            if days.is_empty() || self.store.has_past(&profile.id).await? {
-                continue;
-            }
-            let (looker, looking) = (self.clone(), profile.clone());
-            let walked = tokio::task::spawn_blocking(move || {
-                looker.cores.one(|| {
-                    let profiles = [looking];
-                    let mut replays = replay(&looker.examiner, &profiles, &all, &days, 1, |_| {
-                        !looker.is_abandoned()
-                    });
-                    (replays.pop().unwrap_or_default(), days)
-                })
-            });
-            let (replay, days) = walked.await.map_err(Failure::failed)?;
-            if self.is_abandoned() {
-                return Ok(());
-            }
-            self.keep_past(profile, replay, &days).await?;
-        }
-        Ok(())
-    }
-
-    async fn keep_past(&self, profile: &Profile, replay: Replay, days: &[Date]) -> Result<(), Failure> {
-        let unit = profile.time_unit;
-        let revision = self.situation.revision();
-        let looks: Vec<Look> = days
-            .iter()
-            .map(|day| Look {
-                profile: profile.id.clone(),
-                at: midnight_of(unit.first_day(unit.last_whole_step(*day) + 1)),
-                made_at: None,
-                revision,
-                findings: replay
-                    .looks
-                    .iter()
-                    .find(|look| look.as_of == *day)
-                    .map_or(0, |look| look.found.len() as u64),
-            })
-            .collect();
-        let mut streets: HashMap<HotspotId, Option<String>> = HashMap::new();
-        for hotspot in &replay.hotspots {
-            let is_named = self.examiner.is_named(&hotspot.finding);
-            let street = if is_named {
-                None
-            } else {
-                self.commonest_street(&hotspot.finding.reports).await?
-            };
-            streets.insert(hotspot.id.clone(), street);
-        }
-        let past: Vec<PastHotspot> = replay
-            .hotspots
-            .iter()
-            .map(|hotspot| PastHotspot {
-                moments: replay
-                    .history(&hotspot.id)
-                    .map(|moment| {
-                        let mut hotspot = moment.hotspot.clone();
-                        if let Some(street) = streets.get(&hotspot.id).cloned().flatten() {
-                            hotspot.finding.place = street;
-                        }
-                        (moment.at, hotspot)
-                    })
-                    .collect(),
-            })
-            .collect();
-        tracing::info!(profile = %profile.id, looks = looks.len(), hotspots = past.len(), "filled in the past");
-        Ok(self.store.record_past(&profile.id, &looks, past).await?)
-    }
 }
 
 fn days_between(first: Date, second: Date) -> i64 {
     first.until(second).map_or(0, |span| i64::from(span.get_days()))
-}
-
-/// `Beispielweg 12a` or `50 Sample St` without its number: a hotspot is named after a street, never after a house.
-fn without_house_number(place: &str) -> &str {
-    let starts_with_digit = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
-    let place = place.trim();
-    if let Some((street, number)) = place.rsplit_once(' ')
-        && starts_with_digit(number)
-    {
-        return street.trim_end_matches(',');
-    }
-    match place.split_once(' ') {
-        // `5. Querstraße` is a name.
-        Some((number, street)) if starts_with_digit(number) && !number.ends_with('.') => street.trim_start(),
-        _ => place,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_hotspot_is_named_after_a_street_not_a_house() {
-        assert_eq!(without_house_number("Beispielweg 12a"), "Beispielweg");
-        assert_eq!(
-            without_house_number("On or near Parking Area"),
-            "On or near Parking Area"
-        );
-        assert_eq!(without_house_number("Marktplatz"), "Marktplatz");
-        assert_eq!(
-            without_house_number("592-594 River St  Mattapan "),
-            "River St  Mattapan"
-        );
-        assert_eq!(without_house_number("5. Querstraße"), "5. Querstraße");
-    }
 }

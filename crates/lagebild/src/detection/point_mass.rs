@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use lagebild_domain::{LatLng, Notice, NoticeKind, Source, german};
 use lagebild_situation::Observation;
 
-use super::scan::midnight_of;
+use super::steps::midnight_of;
 
 /// Fewest reports at one coordinate that are looked into.
 const FEWEST: usize = 50;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use lagebild_domain::{HotspotKind, Source, SourceId, Taxonomy};
+use lagebild_domain::{AlarmBudget, HotspotKind, Source, SourceId, Taxonomy};
 use lagebild_ingest::FeedSpec;
 use serde::Deserialize;
 
 use super::stream::Stream;
 
-const DAYS_PER_YEAR: f64 = 365.25;
+pub(super) const DAYS_PER_YEAR: f64 = 365.25;
 /// Fewest expressed fears that an Angstraum rests on, whatever the configuration says.
 const LEAST_FEAR: u32 = 5;
 
@@ -35,7 +35,10 @@ impl TimeUnit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Method {
-    /// Prospective space-time permutation scan over all streams together.
+    /// Evidence of all streams together, against a threshold calibrated on the own past: see
+    /// `lagebild_hotspot::scan::Lookout`.
+    Lookout,
+    /// Prospective space-time permutation scan over all streams together, with a p value.
     Scan,
     /// So many within a radius and a window: the rule of the Unfallkommissionen.
     AccidentRule,
@@ -139,39 +142,53 @@ pub(crate) struct Profile {
 /// 10 June 2021, `MBl. NRW. 2021 p. 445`; summed up by the Wissenschaftliche Dienste des Bundestages, WD 7 - 3000 -
 /// 024/20). The radius of 50 m, a junction with its approaches, is ours. The Erlass also has a rule for one year and one
 /// for severe injuries: give each a profile of its own.
-fn defaults(kind: HotspotKind, unit: TimeUnit) -> (u32, u32, f64, u32) {
+fn defaults(kind: HotspotKind, method: Method, unit: TimeUnit) -> (u32, u32, f64, u32) {
+    let (max_window, history) = match (method, unit) {
+        (Method::AccidentRule, TimeUnit::Day) => (1096, 1097),
+        (Method::AccidentRule, TimeUnit::Month) => (36, 37),
+        // Four weeks to rise, and as long again at full height.
+        (Method::Lookout, _) => (56, 730),
+        (Method::Scan, TimeUnit::Day) => (28, 365),
+        (Method::Scan, TimeUnit::Month) => (2, 12),
+    };
+    let (max_radius_m, min_reports) = match (kind, unit) {
+        (HotspotKind::Unfallhaeufung, _) => (50.0, 5),
+        (_, TimeUnit::Month) => (1000.0, 5),
+        (HotspotKind::Angstraum, TimeUnit::Day) => (400.0, 8),
+        (_, TimeUnit::Day) => (500.0, 5),
+    };
+    (max_window, history, max_radius_m, min_reports)
+}
+
+/// The method of a kind where a profile does not say.
+fn usual_method(kind: HotspotKind, unit: TimeUnit) -> Method {
     match (kind, unit) {
-        (HotspotKind::Unfallhaeufung, TimeUnit::Day) => (1096, 1097, 50.0, 5),
-        (HotspotKind::Unfallhaeufung, TimeUnit::Month) => (36, 37, 50.0, 5),
-        (HotspotKind::Angstraum, TimeUnit::Day) => (28, 365, 400.0, 8),
-        (_, TimeUnit::Day) => (28, 365, 500.0, 5),
-        (_, TimeUnit::Month) => (2, 12, 1000.0, 5),
+        (HotspotKind::Unfallhaeufung, _) => Method::AccidentRule,
+        (HotspotKind::Angstraum, TimeUnit::Day) => Method::Lookout,
+        _ => Method::Scan,
     }
 }
 
 impl From<Section> for Profile {
     fn from(section: Section) -> Self {
         let kind = section.kind;
-        let (max_window, history, max_radius_m, min_reports) = defaults(kind, section.time_unit);
-        let method = section.method.unwrap_or(if kind == HotspotKind::Unfallhaeufung {
-            Method::AccidentRule
-        } else {
-            Method::Scan
-        });
+        let unit = section.time_unit;
+        let method = section.method.unwrap_or(usual_method(kind, unit));
+        let (max_window, history, max_radius_m, min_reports) = defaults(kind, method, unit);
         let window = section.max_window.unwrap_or(max_window);
         Self {
             id: section.id,
             kind,
             method,
-            time_unit: section.time_unit,
+            time_unit: unit,
             clock: section.clock,
             schedule: section.schedule.unwrap_or(match method {
-                Method::Scan => Schedule::Live,
+                Method::Lookout | Method::Scan => Schedule::Live,
                 Method::AccidentRule => Schedule::Nightly,
             }),
             max_window: window,
             history: section.history.unwrap_or(match method {
-                Method::Scan => history,
+                Method::Lookout | Method::Scan => history,
                 Method::AccidentRule => window + 1,
             }),
             max_radius_m: section.max_radius_m.unwrap_or(max_radius_m),
@@ -212,7 +229,25 @@ impl Profile {
 
     /// True when its findings say how often chance alone gives them.
     pub(crate) fn has_chance(&self) -> bool {
-        self.method == Method::Scan
+        self.method != Method::AccidentRule
+    }
+
+    /// Steps of the past without which it does not look.
+    pub(crate) fn past_needed(&self) -> i64 {
+        match self.method {
+            Method::Lookout => super::lookout::past_needed(self),
+            Method::Scan | Method::AccidentRule => 2 * i64::from(self.max_window),
+        }
+    }
+
+    /// How often it may be wrong; none for a rule, which says nothing of chance.
+    pub(crate) fn alarm_budget(&self, all: &[Source]) -> Option<AlarmBudget> {
+        self.has_chance().then(|| AlarmBudget {
+            profile: self.id.clone(),
+            kind: self.kind,
+            false_alarms_per_year: self.false_alarms_per_year,
+            sources: self.sources(all),
+        })
     }
 
     /// A finding must be rarer than once in so many days by chance alone.
@@ -240,20 +275,36 @@ impl Profile {
         if !(0.0..=1.0).contains(&self.min_dark_share) {
             return fail("min_dark_share", "must be 0 to 1".to_owned());
         }
+        let fewest = match self.method {
+            Method::Lookout if self.time_unit == TimeUnit::Month => {
+                return fail(
+                    "method",
+                    "\"lookout\" counts days, not months; set \"scan\"".to_owned(),
+                );
+            }
+            Method::Lookout => {
+                if let Err(error) = super::lookout::params(self) {
+                    return fail("max_window, history, min_reports", error);
+                }
+                // Fewer are not seen in the walks that set the threshold, only carried on.
+                Some((0.1, "fewer cannot be told from the past of a city".to_owned()))
+            }
+            Method::Scan => {
+                let rarest_days = f64::from(self.replicates + 1) * self.time_unit.days();
+                let reason = format!("{} replicates resolve nothing rarer", self.replicates);
+                Some((DAYS_PER_YEAR / rarest_days, reason))
+            }
+            Method::AccidentRule => None,
+        };
         if let Err(error) = super::scan::params(self) {
             return fail("max_radius_m, max_window, min_reports, replicates", error);
         }
-        let rarest_days = f64::from(self.replicates + 1) * self.time_unit.days();
-        let fewest = DAYS_PER_YEAR / rarest_days;
-        if self.method == Method::Scan
+        if let Some((fewest, reason)) = fewest
             && !(self.false_alarms_per_year.is_finite() && self.false_alarms_per_year >= fewest)
         {
             return fail(
                 "false_alarms_per_year",
-                format!(
-                    "must be {fewest:.2} or more: {} replicates resolve nothing rarer",
-                    self.replicates
-                ),
+                format!("must be {fewest:.2} or more: {reason}"),
             );
         }
         for stream in &self.streams {
@@ -291,6 +342,23 @@ mod tests {
             (accidents.method, accidents.min_reports, accidents.max_window),
             (Method::AccidentRule, 5, 1096)
         );
+    }
+
+    #[test]
+    fn the_kind_that_joins_streams_looks_by_calibrated_evidence() {
+        let angstraum = profile("id = \"p\"\nkind = \"angstraum\"").unwrap();
+        assert_eq!(
+            (angstraum.method, angstraum.max_window, angstraum.history),
+            (Method::Lookout, 56, 730)
+        );
+        let scanned = profile("id = \"p\"\nkind = \"angstraum\"\nmethod = \"scan\"").unwrap();
+        assert_eq!(
+            (scanned.method, scanned.max_window, scanned.history),
+            (Method::Scan, 28, 365)
+        );
+        let months = "id = \"p\"\nkind = \"brennpunkt\"\nmethod = \"lookout\"\ntime_unit = \"month\"";
+        let error = profile(months).unwrap().check(&taxonomy(), &[]).unwrap_err();
+        assert!(error.contains("key `method`"), "{error}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use lagebild_situation::Observation;
 
 use super::examine::Examiner;
 use super::profile::Profile;
-use super::scan::midnight_of;
+use super::steps::midnight_of;
 use super::volume;
 
 /// What one look made of a hotspot.

@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan};
 use lagebild_domain::{Rhythm, german, sun};
 use lagebild_situation::Observation;
 
-use super::scan::day_of;
+use super::steps::day_of;
 
 const SECONDS_PER_HOUR: i64 = 3_600;
 /// A longer span says nothing about the hour.

@@ -8,7 +8,7 @@ use lagebild_domain::{
 use lagebild_situation::{Observation, Situation, Vocabulary};
 
 use super::examine::Examiner;
-use super::scan::midnight_of;
+use super::steps::midnight_of;
 
 /// First day of the tests' data, a Monday.
 pub(super) const START: Date = Date::constant(2024, 1, 1);
@@ -58,5 +58,6 @@ pub(super) fn examiner() -> Examiner {
         rounded: std::collections::BTreeSet::new().into(),
         trusted: [].into(),
         profiles: 1,
+        calibrations: super::lookout::Calibrations::default(),
     }
 }

@@ -8,7 +8,7 @@ use lagebild_domain::{Notice, NoticeKind, Source, SourceId, german};
 use lagebild_hotspot::outbreak::{FlexibleParams, Watch, farrington_flexible};
 use lagebild_situation::{Observation, Vocabulary};
 
-use super::scan::{day_of, last_day_of, midnight_of};
+use super::steps::{day_of, last_day_of, midnight_of};
 
 /// A source is silent when chance would give a pause as long less than once in a thousand.
 const SILENCE_P: f64 = 0.001;

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 use lagebild_hotspot::Locations;
-use lagebild_hotspot::scan::{Case, Ground, Lookout, LookoutParams, Sighting};
+use lagebild_hotspot::scan::{Calibration, Case, Ground, Lookout, LookoutParams, Sighting, Walks};
 use serde::{Deserialize, Serialize};
 
 use super::city::{COMPLAINTS, POLICE};
@@ -23,6 +23,9 @@ const HISTORY_DAYS: u32 = 730;
 const MIN_CASES: u32 = 5;
 /// Cases that the city's pace weighs against a district's own.
 const STRATUM_PRIOR: f64 = 20.0;
+/// Days of the city's past in which the product looks for its threshold, and the budgets that it is asked for.
+const WALKED_DAYS: i64 = 365;
+const OWN_BUDGETS: [f64; 3] = [1.0, 4.0, 12.0];
 /// A sighting hits when its centre lies in the planted zone's circle or the zone's centre in its own, widened by this.
 const HIT_MARGIN_M: f64 = 100.0;
 
@@ -93,7 +96,7 @@ impl Detector {
             Self::Complaints | Self::Pooled => 8.0,
             Self::Police => 7.0,
             Self::Sum | Self::Plain => 9.5,
-            Self::Joint | Self::JointComplaints | Self::JointPolice => 1.0,
+            Self::Joint | Self::JointComplaints | Self::JointPolice => 5.0,
         }
     }
 
@@ -112,6 +115,11 @@ impl Detector {
             Self::Complaints | Self::Police | Self::Pooled | Self::JointComplaints | Self::JointPolice => 1,
             Self::Sum | Self::Joint | Self::Plain => 2,
         }
+    }
+
+    /// True when the product sets its threshold on the city's own past.
+    fn calibrates_itself(self) -> bool {
+        matches!(self, Self::Joint | Self::JointComplaints | Self::JointPolice)
     }
 
     /// Its settings.
@@ -189,6 +197,39 @@ impl Watcher {
         self.looking_s += begun.elapsed().as_secs_f64();
         sightings
     }
+}
+
+/// Budgets, and the thresholds that the product would set for them on what is known at the end of the day `last`; none for
+/// detectors that it does not have.
+pub(crate) fn own_thresholds(
+    detector: Detector,
+    grounds: &Grounds,
+    known: &[Report],
+    last: i64,
+) -> Result<Vec<(f64, f64)>, Failure> {
+    if !detector.calibrates_itself() {
+        return Ok(Vec::new());
+    }
+    let mut streams = vec![Vec::new(); detector.streams()];
+    for report in known {
+        if let Some(stream) = detector.stream_of(report.stream)
+            && (last - i64::from(HISTORY_DAYS) + 1..=last).contains(&report.day)
+        {
+            streams[stream].push(Case {
+                location: report.site,
+                time: report.day,
+                count: 1,
+            });
+        }
+    }
+    let streams: Vec<&[Case]> = streams.iter().map(Vec::as_slice).collect();
+    let walks = Walks::of_days(last - WALKED_DAYS + 1, last, 1);
+    let largest = OWN_BUDGETS.iter().copied().fold(0.0, f64::max) / 365.0;
+    let calibration = Calibration::new(&grounds.districts, &detector.params()?, &streams, walks, largest)
+        .map_err(Failure::failed)?;
+    Ok(OWN_BUDGETS
+        .map(|budget| (budget, calibration.threshold(budget / 365.0)))
+        .to_vec())
 }
 
 /// The places of a world, with its districts as strata and without.

@@ -1,5 +1,7 @@
 //! The tables of a simulation, for people and for programs.
 
+use std::collections::BTreeMap;
+
 use clap::ValueEnum;
 use serde::Serialize;
 
@@ -19,6 +21,8 @@ pub(crate) struct Report {
     pub(crate) null_years: Vec<(String, usize)>,
     pub(crate) gate: Vec<Demand>,
     pub(crate) false_alarms: Vec<FalseAlarms>,
+    /// Detector, budget, and alarms a year by null world at thresholds that each city's own past sets.
+    pub(crate) own_false_alarms: Vec<(String, f64, BTreeMap<String, Estimate>)>,
     pub(crate) power: Vec<Power>,
     pub(crate) false_rises_a_year: f64,
     pub(crate) look_ms: Vec<(String, f64)>,
@@ -51,6 +55,14 @@ impl Report {
                 .collect(),
             false_alarms: (contestants.iter().flat_map(of_budgets))
                 .map(|(contestant, budget)| scores.false_alarms(contestant, budget))
+                .collect(),
+            own_false_alarms: (Detector::value_variants().iter())
+                .flat_map(|detector| budgets.iter().map(move |budget| (*detector, *budget)))
+                .map(|(detector, budget)| {
+                    let name = Contestant::One(detector).name().to_owned();
+                    (name, budget, scores.own_false_alarms(detector, budget))
+                })
+                .filter(|(_, _, rates)| !rates.is_empty())
                 .collect(),
             power: (cells.iter())
                 .flat_map(|cell| contestants.iter().flat_map(of_budgets).map(move |of| (*cell, of)))
@@ -85,6 +97,7 @@ impl Report {
         ));
         self.gate_table(&mut text);
         self.false_alarm_table(&mut text);
+        self.own_table(&mut text);
         self.power_tables(&mut text);
         let looks: Vec<String> = self
             .look_ms
@@ -138,6 +151,31 @@ impl Report {
             "Weeks a year that are wrongly reported as a city-wide rise: {:.2}.",
             self.false_rises_a_year
         ));
+    }
+
+    fn own_table(&self, text: &mut Text) {
+        if self.own_false_alarms.is_empty() {
+            return;
+        }
+        text.title("False alarms a year, thresholds set on each city's own past (as in the product)");
+        let names: Vec<&String> = (self.null_years.iter())
+            .filter(|(_, years)| *years > 0)
+            .map(|(name, _)| name)
+            .collect();
+        let mut head = strings(&["detector", "budget"]);
+        head.extend(names.iter().map(|name| (*name).clone()));
+        let mut rows = vec![head];
+        for (detector, budget, rates) in &self.own_false_alarms {
+            let mut row = vec![detector.clone(), format!("{budget}")];
+            let of_null = |name: &&String| {
+                rates
+                    .get(*name)
+                    .map_or_else(String::new, |rate| interval(*rate, 1))
+            };
+            row.extend(names.iter().map(of_null));
+            rows.push(row);
+        }
+        text.table(&rows);
     }
 
     fn power_tables(&self, text: &mut Text) {

@@ -3,7 +3,7 @@
 use lagebild_hotspot::outbreak::{FlexibleParams, Watch, farrington_flexible};
 use serde::{Deserialize, Serialize};
 
-use super::detector::{Detector, Grounds, Hit, Mark, Watcher, hit};
+use super::detector::{Detector, Grounds, Hit, Mark, Watcher, hit, own_thresholds};
 use super::world::{Kind, WARM_UP, World};
 use crate::failure::Failure;
 
@@ -27,6 +27,10 @@ pub(crate) struct Said {
     /// In one with: each hit that scores above all before it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) hits: Vec<Hit>,
+    /// In a world without a planted hotspot: budgets, and the thresholds that the product would set for them on the city's
+    /// own past.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) own: Vec<(f64, f64)>,
     /// Seconds a look.
     pub(crate) look_s: f64,
 }
@@ -51,9 +55,16 @@ fn watch(detector: Detector, world: &World, grounds: &Grounds) -> Result<Said, F
         detector,
         marks: Vec::new(),
         hits: Vec::new(),
+        own: Vec::new(),
         look_s: 0.0,
     };
     let mut known = 0;
+    if world.injection.is_none() {
+        let before = world
+            .reports
+            .partition_point(|report| report.received < world.start);
+        said.own = own_thresholds(detector, grounds, &world.reports[..before], world.start - 1)?;
+    }
     for day in world.start..=world.end {
         let news = world.reports.partition_point(|report| report.received <= day);
         watcher.learn(&world.reports[known..news])?;

@@ -8,7 +8,7 @@ use super::detector::{Detector, Hit, Mark};
 use super::injection::Cell;
 use super::ledger::Job;
 use super::run::{Outcome, Said};
-use super::thresholds::{Alarms, Estimate, bootstrap, realised, resample, wilson};
+use super::thresholds::{Alarms, Estimate, bootstrap, new_alarms, realised, resample, wilson};
 use super::world::{LOOKS, Null};
 use crate::dice::Dice;
 
@@ -189,6 +189,30 @@ impl<'a> Scores<'a> {
             thresholds: self.thresholds(contestant, budget),
             realised: rates,
         }
+    }
+
+    /// Alarms in fresh years of the null worlds at thresholds that each city's own past sets, as in the product.
+    pub(crate) fn own_false_alarms(&self, detector: Detector, budget: f64) -> BTreeMap<String, Estimate> {
+        let mut years: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+        for (job, outcome) in self.outcomes {
+            let Job::Null(null, _) = job else { continue };
+            for said in outcome.detectors.iter().filter(|said| said.detector == detector) {
+                if let Some((_, threshold)) = said.own.iter().find(|own| (own.0 - budget).abs() < 1e-9) {
+                    let alarms = new_alarms(&said.marks, *threshold);
+                    years.entry(null.name()).or_default().push(alarms);
+                }
+            }
+        }
+        let mut dice = Dice::new(self.seed, "own");
+        (years.into_iter())
+            .map(|(null, years)| {
+                let rate = bootstrap(mean(&years), || {
+                    let chosen = resample(years.len(), &mut dice);
+                    mean(&chosen.into_iter().map(|year| years[year]).collect::<Vec<_>>())
+                });
+                (null, rate)
+            })
+            .collect()
     }
 
     /// First hit of each world of a cell, in the order of the worlds.

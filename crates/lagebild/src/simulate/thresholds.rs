@@ -10,6 +10,15 @@ const MEMORY_DAYS: u32 = 28;
 const STEP: f64 = 0.1;
 const STEPS: usize = 160;
 
+/// New alarms among the marks of a year at a threshold.
+pub(crate) fn new_alarms(marks: &[Mark], threshold: f64) -> f64 {
+    let mut log = AlarmLog::new(MEMORY_DAYS);
+    let above = marks.iter().filter(|mark| mark.score >= threshold);
+    above
+        .filter(|mark| log.is_new(mark.day, mark.center, mark.radius_m))
+        .count() as f64
+}
+
 /// New alarms of each year at each of many thresholds.
 #[derive(Debug, Clone)]
 pub(crate) struct Alarms {
@@ -21,23 +30,13 @@ pub(crate) struct Alarms {
 impl Alarms {
     /// From the marks of each year.
     pub(crate) fn new<'a>(detector: Detector, years: impl Iterator<Item = &'a [Mark]>) -> Self {
-        let at = |marks: &[Mark], threshold: f64| {
-            let mut log = AlarmLog::new(MEMORY_DAYS);
-            let mut count = 0.0;
-            for mark in marks.iter().filter(|mark| mark.score >= threshold) {
-                if log.is_new(mark.day, mark.center, mark.radius_m) {
-                    count += 1.0;
-                }
-            }
-            count
-        };
         let floor = detector.floor();
         Self {
             floor,
             counts: years
                 .map(|marks| {
                     (0..STEPS)
-                        .map(|step| at(marks, floor + STEP * step as f64))
+                        .map(|step| new_alarms(marks, floor + STEP * step as f64))
                         .collect()
                 })
                 .collect(),

@@ -10,7 +10,7 @@ use super::{
 use crate::scan::{StreamShare, likelihood::log_likelihood_ratio};
 
 /// Radii that are averaged over, as shares of the largest.
-const RADII: [f64; 6] = [0.0, 0.2, 0.35, 0.5, 0.7, 1.0];
+pub(super) const RADII: [f64; 6] = [0.0, 0.2, 0.35, 0.5, 0.7, 1.0];
 /// Past cases that a circle is taken to have had beyond its own: one that never had any may have some.
 const UNSEEN: f64 = 1.0;
 /// How likely each stream is to rise, if something does.
@@ -131,21 +131,20 @@ impl<'a> Averages<'a> {
 
     /// Grows the circle radius by radius; its score is the mean over them, its place the radius that says most.
     fn grow(&self, centre: u32, circle: &mut Circle, floor: f64) -> Option<Found> {
-        circle.gains.fill(0.0);
-        circle.past.clear();
-        circle.touched.clear();
-        circle.cases = 0;
-        let mut neighbours = self.ground.circles().neighbours(centre).peekable();
-        let (mut sum, mut here, mut best) = (0.0, 0.0, (0.0, 0.0, 0));
-        for share in RADII {
-            let radius_m = share * self.ground.max_radius_m();
-            let mut has_grown = false;
-            while let Some((site, _)) =
-                neighbours.next_if(|&(site, _)| self.ground.sites().distance_m(centre, site) <= radius_m)
-            {
-                self.take_in(site, circle);
-                has_grown = true;
+        let (mut most, mut here) = (0.0, 0.0);
+        self.each_radius(centre, circle, |circle, _, has_grown| {
+            if has_grown {
+                here = self.most(circle);
             }
+            most += here;
+        });
+        let number = RADII.len() as f64;
+        // Rounding may not drop what lies on the floor.
+        if most * (1.0 + 1e-9) <= number * floor.exp() {
+            return None;
+        }
+        let (mut sum, mut here, mut best) = (0.0, 0.0, (0.0, 0.0, 0));
+        self.each_radius(centre, circle, |circle, radius_m, has_grown| {
             if has_grown {
                 here = self.weigh(circle);
                 if here > best.0 {
@@ -153,8 +152,8 @@ impl<'a> Averages<'a> {
                 }
             }
             sum += here;
-        }
-        let score = (sum / RADII.len() as f64).ln();
+        });
+        let score = (sum / number).ln();
         let (weight, radius_m, age) = best;
         (score > floor && weight > 0.0)
             .then(|| self.found(centre, radius_m, age, score))
@@ -162,6 +161,24 @@ impl<'a> Averages<'a> {
                 let observed: u64 = found.streams.iter().map(|stream| stream.observed).sum();
                 observed >= u64::from(self.params.min_cases())
             })
+    }
+
+    /// Lets the circle grow, and tells at each radius whether it holds more than at the one before.
+    fn each_radius(&self, centre: u32, circle: &mut Circle, mut at: impl FnMut(&mut Circle, f64, bool)) {
+        circle.gains.fill(0.0);
+        circle.past.clear();
+        circle.touched.clear();
+        circle.cases = 0;
+        let mut neighbours = self.ground.circles().neighbours(centre);
+        let mut inside = 0;
+        for (share, &number) in RADII.iter().zip(self.ground.within_shares(centre)) {
+            let number = number as usize;
+            for (site, _) in neighbours.by_ref().take(number - inside) {
+                self.take_in(site, circle);
+            }
+            at(circle, share * self.ground.max_radius_m(), number > inside);
+            inside = number;
+        }
     }
 
     fn take_in(&self, site: u32, circle: &mut Circle) {
@@ -197,22 +214,10 @@ impl<'a> Averages<'a> {
             circle.by_begin.fill(0.0);
             return 0.0;
         }
-        let (phases, number) = (self.params.cycle() as usize, self.courses.len());
-        let width = self.records.len() * phases;
+        let number = self.courses.len();
         let mut busy = FEW;
-        for (stream, rates) in self.rates.iter().enumerate() {
-            circle.costs.fill(0.0);
-            for (slot, &stratum) in circle.touched.iter().enumerate() {
-                let past = &circle.past[slot * width + stream * phases..][..phases];
-                let unseen = UNSEEN / (circle.touched.len() * phases) as f64;
-                for (phase, past) in past.iter().enumerate() {
-                    busy += past * self.paces[stream];
-                    let rates = &rates[(stratum * phases + phase) * number..][..number];
-                    for (cost, rate) in circle.costs.iter_mut().zip(rates) {
-                        *cost += (past + unseen) * rate;
-                    }
-                }
-            }
+        for stream in 0..self.records.len() {
+            busy += self.cost(stream, circle);
             let gains = &circle.gains[stream * number..][..number];
             let strengths = gains
                 .chunks_exact(STRENGTHS.len())
@@ -230,6 +235,43 @@ impl<'a> Averages<'a> {
             sum += *by_begin;
         }
         sum
+    }
+
+    /// No less than what [`weigh`](Self::weigh) gives, for one exponential a stream instead of one a course.
+    fn most(&self, circle: &mut Circle) -> f64 {
+        if circle.cases < self.params.min_cases() {
+            return 0.0;
+        }
+        let number = self.courses.len();
+        let (mut busy, mut evidence) = (FEW, self.courses.weights().iter().sum::<f64>());
+        for stream in 0..self.records.len() {
+            busy += self.cost(stream, circle);
+            let gains = &circle.gains[stream * number..][..number];
+            let ratios = gains.iter().zip(&circle.costs).map(|(gain, cost)| gain - cost);
+            let largest = (ratios.fold(f64::NEG_INFINITY, f64::max) / self.dispersions[stream]).exp();
+            evidence *= 1.0 - RISES + RISES * self.quietness[stream] * largest;
+        }
+        evidence * busy
+    }
+
+    /// What each course of a stream costs in the circle; gives how many cases the stream expects there.
+    fn cost(&self, stream: usize, circle: &mut Circle) -> f64 {
+        let (phases, number) = (self.params.cycle() as usize, self.courses.len());
+        let width = self.records.len() * phases;
+        let unseen = UNSEEN / (circle.touched.len() * phases) as f64;
+        let mut expected = 0.0;
+        circle.costs.fill(0.0);
+        for (slot, &stratum) in circle.touched.iter().enumerate() {
+            let past = &circle.past[slot * width + stream * phases..][..phases];
+            for (phase, past) in past.iter().enumerate() {
+                expected += past * self.paces[stream];
+                let rates = &self.rates[stream][(stratum * phases + phase) * number..][..number];
+                for (cost, rate) in circle.costs.iter_mut().zip(rates) {
+                    *cost += (past + unseen) * rate;
+                }
+            }
+        }
+        expected
     }
 
     /// Age of the first step of the beginning that says most.

@@ -1,8 +1,9 @@
 //! The places of a lookout, with their strata.
 
+use super::{Sighting, average::RADII};
 use crate::{
     Locations,
-    scan::{ScanError, circles::Circles},
+    scan::{ScanError, circles::Circles, cluster::outline_of},
     sites::Sites,
 };
 
@@ -12,6 +13,8 @@ pub struct Ground {
     locations: Locations,
     sites: Sites,
     circles: Circles,
+    /// How many neighbours of each centre lie within each of the radii that evidence is averaged over.
+    within_shares: Vec<[u32; RADII.len()]>,
     max_radius_m: f64,
     /// Stratum of each site, numbered from 0 without gaps.
     strata: Vec<u32>,
@@ -37,6 +40,18 @@ impl Ground {
         }
         let sites = Sites::new(&locations, max_radius_m);
         let circles = Circles::over_all(&sites, max_radius_m)?;
+        let within_shares = (0..circles.centres())
+            .map(|centre| {
+                let mut within = [0; RADII.len()];
+                for (site, _) in circles.neighbours(centre) {
+                    let distance_m = sites.distance_m(centre, site);
+                    for (number, share) in within.iter_mut().zip(RADII) {
+                        *number += u32::from(distance_m <= share * max_radius_m);
+                    }
+                }
+                within
+            })
+            .collect();
         let of_site = |site: usize| sites.members(site as u32)[0];
         let (strata, stratum_count) = numbered((0..sites.len()).map(|site| strata[of_site(site)]));
         // Squares as wide as the largest circle.
@@ -54,6 +69,7 @@ impl Ground {
             locations,
             sites,
             circles,
+            within_shares,
             max_radius_m,
             strata,
             stratum_count,
@@ -67,6 +83,17 @@ impl Ground {
         &self.locations
     }
 
+    /// The outline of a sighting: its places' convex hull widened by 25 m, counterclockwise and closed.
+    ///
+    /// # Panics
+    /// When the sighting is one of another ground.
+    pub fn outline(&self, sighting: &Sighting) -> Vec<[f64; 2]> {
+        let points: Vec<[f64; 2]> = (sighting.locations.iter())
+            .map(|&location| self.locations.points()[location])
+            .collect();
+        outline_of(&points, self.locations.metric())
+    }
+
     pub(super) fn max_radius_m(&self) -> f64 {
         self.max_radius_m
     }
@@ -77,6 +104,10 @@ impl Ground {
 
     pub(super) fn circles(&self) -> &Circles {
         &self.circles
+    }
+
+    pub(super) fn within_shares(&self, centre: u32) -> &[u32] {
+        &self.within_shares[centre as usize]
     }
 
     pub(super) fn stratum(&self, site: u32) -> usize {

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod average;
+mod calibration;
 mod courses;
 mod dispersion;
 mod expectation;
@@ -13,6 +14,7 @@ mod record;
 use std::sync::Arc;
 
 pub use alarms::AlarmLog;
+pub use calibration::{Calibration, Walks};
 pub use ground::Ground;
 pub use params::{InvalidLookoutParams, LookoutParams};
 
@@ -90,7 +92,8 @@ impl Sighting {
 ///
 /// # Where it misleads
 /// * What rises in a whole stratum or city is not seen, by design: watch those with an outbreak rule besides.
-/// * A score is no p-value. The threshold is calibrated: on simulated cities, or on the own past shuffled.
+/// * A score is no p-value. The threshold is calibrated: on the own past with its times dealt anew ([`Calibration`]), or on
+///   simulated cities.
 /// * Places whose reports arrive later than others' look too quiet, and loud when they catch up.
 /// * Growth inside a stratum that lasts longer than the history is taken for a hotspot until the history holds it.
 ///
