@@ -31,6 +31,10 @@ pub enum Format {
     Xml,
     /// An office workbook (XLSX, XLS, ODS): `records` names the sheet; else the first with all columns.
     Workbook,
+    /// A shapefile of points as a ZIP archive.
+    Shapefile,
+    /// A layer of points of a GeoPackage: `records` names it; else the first.
+    Geopackage,
     /// Open311 GeoReport v2 in JSON or XML; the standard's names are the columns where none are named.
     Open311,
 }
@@ -249,13 +253,16 @@ impl RawSpec {
     /// Checks that the mapping says when, what and where; else the key at fault and what is wrong.
     fn check_mapping(&self) -> Result<(), (&'static str, String)> {
         let columns = &self.columns;
-        let is_wanted = matches!(self.format, Format::Json | Format::Xml | Format::Workbook);
+        let is_wanted = matches!(
+            self.format,
+            Format::Json | Format::Xml | Format::Workbook | Format::Geopackage
+        );
         if self.format == Format::Xml && self.records.is_none() {
             let problem = "name the element of one record, such as \"item\" (RSS), \"entry\" (Atom) or the feature's name (GML)";
             return Err(("records", problem.to_owned()));
         }
         if !is_wanted && self.records.is_some() {
-            let problem = "only the formats \"json\", \"xml\" and \"workbook\" have it";
+            let problem = "only the formats \"json\", \"xml\", \"workbook\" and \"geopackage\" have it";
             return Err(("records", problem.to_owned()));
         }
         let says_when = columns.occurred.is_some()

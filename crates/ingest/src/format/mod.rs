@@ -2,11 +2,13 @@
 
 pub(crate) mod delimited;
 pub(crate) mod form;
+mod geopackage;
 mod header;
 mod json;
 pub(crate) mod object_reader;
 mod open311;
 mod record_reader;
+mod shapefile;
 mod workbook;
 mod xml;
 
@@ -116,6 +118,12 @@ pub(crate) fn open(form: &Form, unpacked: Box<dyn Read + Send>) -> Result<Box<dy
     if form.format == Format::Workbook {
         return Ok(Box::new(workbook::Workbook::open(form, unpacked)?));
     }
+    if form.format == Format::Shapefile {
+        return Ok(Box::new(shapefile::Shapefile::open(form, unpacked)?));
+    }
+    if form.format == Format::Geopackage {
+        return Ok(Box::new(geopackage::GeoPackage::open(form, unpacked)?));
+    }
     let unpacked = bytes::of_archive(unpacked).map_err(|error| Stop::Io { line: None, error })?;
     let text = bytes::text(unpacked, form.encoding);
     let path = || {
@@ -123,7 +131,9 @@ pub(crate) fn open(form: &Form, unpacked: Box<dyn Read + Send>) -> Result<Box<dy
         ArrayAt::Path(parts.filter(|part| !part.is_empty()).map(str::to_owned).collect())
     };
     Ok(match form.format {
-        Format::Workbook | Format::Delimited => Box::new(delimited::Delimited::open(form, text)?),
+        Format::Workbook | Format::Shapefile | Format::Geopackage | Format::Delimited => {
+            Box::new(delimited::Delimited::open(form, text)?)
+        }
         Format::Geojson => {
             let features = ArrayAt::Path(vec!["features".to_owned()]);
             Box::new(JsonRecords::of_array(form, text, features))
