@@ -18,6 +18,7 @@ const COMMANDS: &[&[&str]] = &[
     &["quarantine", "list"],
     &["quarantine", "replay"],
     &["quarantine", "discard"],
+    &["source", "init"],
     &["gazetteer", "import"],
     &["gazetteer", "find"],
     &["token", "create"],
@@ -66,6 +67,7 @@ fn the_list_of_commands_is_whole() {
         "privacy",
         "quarantine",
         "retention",
+        "source",
         "token",
     ] {
         for name in listed(&[group, "--help"]) {

@@ -100,7 +100,7 @@ pub(crate) fn text(
     )
 }
 
-fn guess(sample: &[u8]) -> &'static Encoding {
+pub(crate) fn guess(sample: &[u8]) -> &'static Encoding {
     if encoding_rs::Encoding::for_bom(sample).is_some() || is_utf8_start(sample) {
         return encoding_rs::UTF_8;
     }

@@ -5,6 +5,7 @@ mod bytes;
 mod columns;
 mod connector;
 mod dates;
+mod draft;
 mod fields;
 mod format;
 mod gazetteer;
@@ -27,6 +28,7 @@ pub use area_table::{AreasFile, InvalidAreaTable};
 pub use bytes::FeedFault;
 pub use columns::{Columns, Constants, Where};
 pub use connector::{Connector, Requests};
+pub use draft::{NoDraft, draft};
 pub use gazetteer::{
     AddressBook, AddressFileFault, AddressSettings, AddressesRead, Found as FoundAddress, Gazetteer,
     InvalidGazetteer, NotFound,

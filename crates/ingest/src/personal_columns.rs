@@ -55,7 +55,7 @@ impl FeedSpec {
     }
 }
 
-fn sounds_personal(column: &str) -> bool {
+pub(crate) fn sounds_personal(column: &str) -> bool {
     let lower = column.to_lowercase();
     let last = lower.rsplit(['.', '/', '@']).next().unwrap_or_default();
     WHOLE.contains(&last) || PARTS.iter().any(|part| lower.contains(part))

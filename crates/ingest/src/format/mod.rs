@@ -9,7 +9,7 @@ pub(crate) mod object_reader;
 mod open311;
 mod record_reader;
 mod shapefile;
-mod workbook;
+pub(crate) mod workbook;
 mod xml;
 
 use std::io::{self, Read};

@@ -102,6 +102,13 @@ impl Workbook {
     }
 }
 
+/// The first sheet of a workbook that can be read.
+pub(crate) fn first_sheet(bytes: &[u8]) -> Option<Range<Data>> {
+    let mut workbook = open_workbook_auto_from_rs(Cursor::new(bytes)).ok()?;
+    let name = workbook.sheet_names().first()?.clone();
+    sheet_of(&mut workbook, &name).ok()
+}
+
 /// Why a sheet is not read.
 enum Refused {
     Unreadable,

@@ -19,6 +19,7 @@ mod quarantine;
 mod retention;
 mod serve;
 mod simulate;
+mod source;
 mod token;
 
 /// What to do.
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Config(config::ConfigCommand),
     #[command(subcommand)]
     Quarantine(quarantine::QuarantineCommand),
+    #[command(subcommand)]
+    Source(source::SourceCommand),
     #[command(subcommand)]
     Gazetteer(gazetteer::GazetteerCommand),
     #[command(subcommand)]
@@ -73,6 +76,7 @@ impl Command {
             Self::Simulate(simulate) => simulate.run(),
             Self::Config(command) => command.run(),
             Self::Quarantine(command) => command.run().await,
+            Self::Source(command) => command.run(),
             Self::Gazetteer(command) => command.run(),
             Self::Token(command) => command.run().await,
             Self::Audit(command) => command.run().await,
