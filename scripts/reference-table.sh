@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 found=$(CI=true cargo test --quiet --locked -p lagebild --test analyze -- --nocapture --test-threads 1 \
-    | grep ' | ' | sed 's/^test .* \.\.\. //')
+    | grep ' | ' | sed -E 's/^(test .* \.\.\. |\.+)//')
 if [[ ${1:-} == --summary ]]; then
     # Per case: how many values, and the largest part of a tolerance that a difference uses up; exact ones have none.
     awk -F ' [|] ' '
