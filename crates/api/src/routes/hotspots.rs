@@ -13,7 +13,7 @@ use lagebild_domain::{
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::list::List;
+use super::list::{List, Page};
 use super::reports::{self, ReportItem, point_geometry};
 use crate::app::App;
 use crate::problem::Problem;
@@ -388,30 +388,16 @@ pub(super) async fn history(
     query.finish()?;
     let hotspot = find(&app, &seer, id)?;
     let revision = app.situation.revision();
-    // One more than asked for tells whether there is more.
-    let mut entries = app.store.hotspot_history(&hotspot.id, after, limit + 1).await?;
-    let has_more = entries.len() > limit;
-    entries.truncate(limit);
-    let next = entries
-        .last()
-        .filter(|_| has_more)
-        .map(|last| last.revision.0.to_string());
-    let items = entries
-        .into_iter()
-        .map(|entry| HistoryItem {
-            at: entry.at,
-            state: entry.state,
-            observed: entry.observed,
-            expected: entry.expected,
-            p_value: entry.p_value,
-            revision: entry.revision,
-        })
-        .collect();
-    Ok(Json(List {
-        items,
-        next,
-        revision,
-    }))
+    let entries = app.store.hotspot_history(&hotspot.id, after, limit + 1).await?;
+    let page = Page::new(entries, limit, |entry| entry.revision);
+    Ok(Json(page.list(revision, |entry| HistoryItem {
+        at: entry.at,
+        state: entry.state,
+        observed: entry.observed,
+        expected: entry.expected,
+        p_value: entry.p_value,
+        revision: entry.revision,
+    })))
 }
 
 /// The reports behind a hotspot, as far as the viewer may see each; newest first.
@@ -440,9 +426,7 @@ pub(super) async fn reports_behind(
     let mut ids = hotspot.finding.reports;
     ids.sort_unstable_by(|a, b| b.cmp(a));
     ids.retain(|id| before.is_none_or(|before| id.0 < before));
-    let has_more = ids.len() > limit;
-    ids.truncate(limit);
-    let next = ids.last().filter(|_| has_more).map(|id| id.0.to_string());
+    let Page { rows: ids, next } = Page::new(ids, limit, |id| id.0);
     let recorded = app.store.reports(scope, &ids).await?;
     Ok(Json(List {
         items: recorded

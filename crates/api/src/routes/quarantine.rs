@@ -12,7 +12,7 @@ use lagebild_store::Quarantined;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::list::List;
+use super::list::{List, Page};
 use super::sources::owned;
 use crate::app::App;
 use crate::problem::Problem;
@@ -127,13 +127,8 @@ pub(super) async fn list(
             break;
         }
     }
-    let has_more = items.len() > limit;
-    items.truncate(limit);
-    Ok(Json(List {
-        next: items.last().filter(|_| has_more).map(|last| last.id.clone()),
-        items,
-        revision: app.situation.revision(),
-    }))
+    let page = Page::new(items, limit, |item| item.id.clone());
+    Ok(Json(page.list(app.situation.revision(), |item| item)))
 }
 
 /// Why a row is discarded.

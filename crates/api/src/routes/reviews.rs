@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::hotspots::{HotspotItem, find};
-use super::list::List;
+use super::list::{List, Page};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::query::{NoQuery, Query};
@@ -138,17 +138,7 @@ pub(super) async fn list(
     query.finish()?;
     let hotspot = find(&app, &seer, id)?;
     let revision = app.situation.revision();
-    // One more than asked for tells whether there is more.
-    let mut reviews = app.store.reviews(&hotspot.id, after, limit + 1).await?;
-    let has_more = reviews.len() > limit;
-    reviews.truncate(limit);
-    let next = reviews
-        .last()
-        .filter(|_| has_more)
-        .map(|last| last.revision.to_string());
-    Ok(Json(List {
-        items: reviews.into_iter().map(ReviewItem::from).collect(),
-        next,
-        revision,
-    }))
+    let reviews = app.store.reviews(&hotspot.id, after, limit + 1).await?;
+    let page = Page::new(reviews, limit, |review| review.revision);
+    Ok(Json(page.list(revision, ReviewItem::from)))
 }
