@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs a command beside a fresh demo city:  scripts/with-demo.sh BINARY [demo options] -- COMMAND…
-# The command finds the server at $LAGEBILD_URL.
+# The command finds the server at $LAGEBILD_URL, and the program at $LAGEBILD_BIN.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,6 +19,8 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 server=$!
 trap 'kill "$server" 2> /dev/null || true; wait "$server" 2> /dev/null || true; rm -rf "$scratch"' EXIT
 
+LAGEBILD_BIN=$(realpath "$binary")
+export LAGEBILD_BIN
 export LAGEBILD_URL="http://127.0.0.1:$port"
 for _ in $(seq 600); do
     if curl -sf "$LAGEBILD_URL/readyz" > /dev/null; then

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::binary::workspace;
-use crate::run::{Finished, run};
+use crate::run::{Finished, run, run_telling};
 
 /// An installation in a folder of its own, gone when it is dropped.
 #[derive(Debug)]
@@ -60,6 +60,32 @@ impl Installation {
     /// Runs a command in its folder.
     pub fn run(&self, arguments: &[&str]) -> Finished {
         run(self.folder(), arguments)
+    }
+
+    /// The same with something to read on its standard input.
+    pub fn run_telling(&self, arguments: &[&str], input: &str) -> Finished {
+        run_telling(self.folder(), arguments, input)
+    }
+
+    /// Makes a local account of the city; gives what the command printed.
+    pub fn account(&self, name: &str, role: &str, password: &str) -> String {
+        let command = [
+            "user",
+            "add",
+            "--config",
+            "lagebild.toml",
+            "--name",
+            name,
+            "--label",
+            "Ordnungsamt",
+            "--role",
+            role,
+            "--organisation",
+            "stadt",
+        ];
+        self.run_telling(&command, &format!("{password}\n"))
+            .exits(0)
+            .stdout
     }
 
     /// Imports files of its folder.

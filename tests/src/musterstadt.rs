@@ -99,6 +99,17 @@ const BOUNDARY: &str = r#"{"type":"FeatureCollection","features":[
 {"type":"Feature","properties":{"id":"musterstadt","name":"Musterstadt"},"geometry":{"type":"Polygon","coordinates":[[[7.70,51.60],[7.90,51.60],[7.90,51.70],[7.70,51.70],[7.70,51.60]]]}}
 ]}"#;
 
+/// Musterstadt with its reports and without the demo's tokens, behind a proxy on this machine: a client of the tests comes from
+/// whatever address its `X-Forwarded-For` says.
+pub fn closed() -> Installation {
+    let town = installation();
+    let config = CONFIG
+        .replace("demo = true", "demo = false")
+        .replace("[server]", "[server]\nproxies = [\"127.0.0.1\"]");
+    town.write("lagebild.toml", config);
+    town
+}
+
 /// Musterstadt without reports, in a database of a PostgreSQL server.
 pub fn on_postgres(url: &str) -> Installation {
     let installation = empty();

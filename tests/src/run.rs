@@ -1,8 +1,9 @@
 //! A command, and what it printed.
 
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use crate::binary::lagebild;
 
@@ -26,11 +27,38 @@ pub fn run<A: AsRef<OsStr>>(folder: &Path, arguments: impl IntoIterator<Item = A
         .stdin(Stdio::null())
         .output()
         .expect("the program can be run");
+    finished(&output)
+}
+
+fn finished(output: &Output) -> Finished {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
     Finished {
         code: output.status.code().expect("the program ends by itself"),
-        stdout: String::from_utf8(output.stdout).expect("output is UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("output is UTF-8"),
+        stdout: text(&output.stdout),
+        stderr: text(&output.stderr),
     }
+}
+
+/// The same with something to read on its standard input.
+pub(crate) fn run_telling<A: AsRef<OsStr>>(
+    folder: &Path,
+    arguments: impl IntoIterator<Item = A>,
+    input: &str,
+) -> Finished {
+    let mut command = Command::new(lagebild());
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("LAGEBILD_LOG")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut process = command.spawn().expect("the program can be run");
+    let mut stdin = process.stdin.take().expect("a pipe");
+    // It may have ended without reading.
+    stdin.write_all(input.as_bytes()).ok();
+    drop(stdin);
+    finished(&process.wait_with_output().expect("a process of ours"))
 }
 
 impl Finished {

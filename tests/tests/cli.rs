@@ -23,6 +23,12 @@ const COMMANDS: &[&[&str]] = &[
     &["gazetteer", "find"],
     &["token", "create"],
     &["token", "revoke"],
+    &["user", "add"],
+    &["user", "password"],
+    &["user", "totp"],
+    &["user", "disable"],
+    &["user", "enable"],
+    &["user", "list"],
     &["audit", "verify"],
     &["privacy", "report"],
     &["retention", "run"],
@@ -69,6 +75,7 @@ fn the_list_of_commands_is_whole() {
         "retention",
         "source",
         "token",
+        "user",
     ] {
         for name in listed(&[group, "--help"]) {
             assert!(

@@ -134,3 +134,48 @@ fn an_owner_has_one_report_erased_by_its_own_id() {
     drop(server);
     shows(&Server::serve(&town).as_bearer("demo-city"), 2);
 }
+
+#[test]
+fn what_is_held_is_not_deleted_and_whoever_erases_is_told_whom_to_tell() {
+    let town = town();
+    let config = town.read("lagebild.toml");
+    let hold = "[[retention.hold]]\nsource = \"maengel\"\nuntil = \"2098-12-31\"\nreason = \"Beweissicherung\"\nordered_by = \"Rechtsamt\"\n";
+    town.write("lagebild.toml", format!("{config}\n{hold}"));
+    feed(&town, &[row("A", 40, "Müll"), row("B", 2, "Müll")]);
+    let told = ["maengel", "2098-12-31", "Beweissicherung", "Rechtsamt"];
+    let run = retention(&town, &["run"]).exits(0).says(&told);
+    assert_eq!(run.stdout.trim(), "reports=0 quarantined=0");
+    let erase = [
+        "erase",
+        "--source",
+        "maengel",
+        "--external-id",
+        "B",
+        "--reason",
+        "Art. 17 DSGVO",
+    ];
+    retention(&town, &erase).exits(1).says(&told);
+
+    town.write("lagebild.toml", config);
+    retention(&town, &erase)
+        .exits(0)
+        .says(&["tell those", "koordinationsebene"]);
+    assert_eq!(
+        retention(&town, &["run"]).exits(0).stdout.trim(),
+        "reports=1 quarantined=0"
+    );
+    let log = database::texts(
+        &town.database(),
+        "SELECT what || ': ' || words FROM audit WHERE what LIKE 'lagebild retention%' ORDER BY number",
+    );
+    assert_eq!(
+        log,
+        [
+            "lagebild retention run: reports=0 quarantined=0",
+            "lagebild retention erase: source=maengel&reason=Art. 17 DSGVO&receivers=koordinationsebene",
+            "lagebild retention run: reports=1 quarantined=0",
+        ]
+    );
+    town.run(&["audit", "verify", "--config", "lagebild.toml"])
+        .exits(0);
+}

@@ -40,7 +40,8 @@ fn got(client: &Client, path: &str, counted: Option<&str>) -> String {
 }
 
 /// By hand from the table of Musterstadt: 23 reports, of them the city's 15 (M, W) and the police's 8 (V). To the
-/// Bundespolizei counts are published: 15 of the week that holds enough.
+/// Bundespolizei counts are published: 15 of the week that holds enough. Of five releases each role sees those that its
+/// organisation gives or receives; who coordinates, keeps or checks sees all.
 #[test]
 fn every_role_gets_of_every_surface_what_the_table_says() {
     let town = publishing();
@@ -68,6 +69,7 @@ fn every_role_gets_of_every_surface_what_the_table_says() {
         ("hotspots", "/api/v1/hotspots".to_owned(), None),
         ("notices", "/api/v1/data-notices".to_owned(), None),
         ("publications", "/api/v1/publications".to_owned(), None),
+        ("releases", "/api/v1/releases".to_owned(), Some("items")),
         ("audit log", "/api/v1/audit".to_owned(), None),
     ];
     let mut table = String::from("| role |");

@@ -67,6 +67,8 @@ fn what_is_for_nobody_is_in_no_answer() {
         "report.digest",
         "pass.hash",
         "pass.opened_by",
+        "account.totp_salt",
+        "account.totp_step",
         "identity_key.fingerprint",
     ] {
         assert_eq!(declared[secret], "nobody", "{secret}");

@@ -1,13 +1,16 @@
 //! What the handlers share.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::audit::AuditTrail;
-use lagebild_domain::{AlarmBudget, OrganisationId, Release, Revision, Role, Viewer};
+use lagebild_domain::{AlarmBudget, OrganisationId, Partnership, Release, Revision, Role, Viewer};
 use lagebild_situation::Situation;
-use lagebild_store::Store;
+use lagebild_store::{SessionTerms, Store};
 use tokio::sync::watch;
 
+use crate::attendance::Attendance;
+use crate::audit::AuditTrail;
+use crate::doorkeeper::Doorkeeper;
 use crate::intake::Intake;
 use crate::kept_tiles::KeptTiles;
 
@@ -37,8 +40,18 @@ pub struct App {
     pub releases: Arc<[Release]>,
     /// How often each detection profile may be wrong.
     pub alarm_budgets: Arc<[AlarmBudget]>,
+    /// Who works together.
+    pub partnership: Arc<Partnership>,
     /// Who saw and did what, on its way to the store.
     pub audit: AuditTrail,
+    /// When passes were used last, on its way to the store.
+    pub attendance: Attendance,
+    /// Slows down whoever guesses passwords.
+    pub doorkeeper: Doorkeeper,
+    /// How long a session lasts.
+    pub session_terms: SessionTerms,
+    /// Proxies whose word on the client's address is believed.
+    pub proxies: Arc<[IpAddr]>,
     /// The city's name.
     pub city: Arc<str>,
     /// True for invented data: the demo tokens work, and every surface says so.

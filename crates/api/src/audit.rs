@@ -18,9 +18,10 @@ const SAME: SignedDuration = SignedDuration::from_mins(10);
 /// Letters of the words that are kept.
 const LONGEST_WORDS: usize = 500;
 /// Addresses that show nothing of the data, or that note what they do themselves.
-const QUIET: [&str; 5] = [
+const QUIET: [&str; 6] = [
     "/api/v1/me",
     "/api/v1/session",
+    "/api/v1/session/preview",
     "/api/v1/taxonomy",
     "/api/v1/areas",
     "/api/v1/basemap",
@@ -68,7 +69,7 @@ impl AuditTrail {
     pub(crate) fn note(&self, by: &Viewer, action: Action, what: &str, words: &str, revision: Revision) {
         let at = Timestamp::now();
         let mut waiting = self.waiting();
-        if matches!(action, Action::Saw | Action::Refused) {
+        if matches!(action, Action::Saw | Action::Refused | Action::SignInFailed) {
             let sight = Sight {
                 by: by.clone(),
                 action,

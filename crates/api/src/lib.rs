@@ -1,8 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod app;
+mod attendance;
 mod audit;
+mod client_address;
 mod coding;
+mod doorkeeper;
 mod intake;
 mod kept_tiles;
 mod problem;
@@ -12,7 +15,9 @@ mod seer;
 mod web;
 
 pub use app::{App, Basemap, DEMO_ROLES, DemoRole};
+pub use attendance::Attendance;
 pub use audit::AuditTrail;
+pub use doorkeeper::Doorkeeper;
 pub use intake::{Feed, FeedHealth, Intake};
 pub use kept_tiles::KeptTiles;
 pub use routes::{CategoryPart, HotspotItem, StreamItem, openapi, router};

@@ -1,5 +1,7 @@
 //! Problem details (RFC 9457): every error that leaves the server.
 
+use std::time::Duration;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lagebild_domain::{InvalidFilter, Withheld};
@@ -12,7 +14,7 @@ const MEDIA_TYPE: &str = "application/problem+json";
 /// An error, in words for people. Never carries internals or personal data.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Problem {
-    /// Kind of problem; `about:blank` when the status says it all.
+    /// Kind of problem; `about:blank` when the status says it all, `/problems/second-factor` when the code is missing.
     #[serde(rename = "type")]
     kind: &'static str,
     /// The status in words.
@@ -24,6 +26,9 @@ pub(crate) struct Problem {
     /// The query parameter at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     parameter: Option<String>,
+    /// Seconds to wait, for the header.
+    #[serde(skip)]
+    retry_after_s: Option<u64>,
 }
 
 impl Problem {
@@ -34,6 +39,24 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             parameter: None,
+            retry_after_s: None,
+        }
+    }
+
+    /// The password is right, and the account has a second factor.
+    pub(crate) fn second_factor(detail: &str) -> Self {
+        Self {
+            kind: "/problems/second-factor",
+            ..Self::new(StatusCode::UNAUTHORIZED, detail)
+        }
+    }
+
+    pub(crate) fn wait(time: Duration) -> Self {
+        let seconds = time.as_secs() + 1;
+        let detail = format!("Too many tries; try again in {seconds} s.");
+        Self {
+            retry_after_s: Some(seconds),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, detail)
         }
     }
 
@@ -99,6 +122,11 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             let bearer = HeaderValue::from_static("Bearer realm=\"lagebild\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
+        }
+        if let Some(seconds) = self.retry_after_s {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

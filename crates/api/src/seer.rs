@@ -7,7 +7,7 @@ use axum_extra::extract::CookieJar;
 use jiff::Timestamp;
 use lagebild_domain::disclosure::Sight;
 use lagebild_domain::{RecordScope, Revision, View, Viewer};
-use lagebild_store::{Pass, StoreError};
+use lagebild_store::{Holder, Pass, StoreError};
 
 use crate::app::{App, DemoRole};
 use crate::audit::Witness;
@@ -22,6 +22,8 @@ pub(crate) struct Seer {
     pub(crate) viewer: Viewer,
     pub(crate) view: View,
     pub(crate) credential: Credential,
+    /// True while the viewer is another than the one who has signed in.
+    pub(crate) is_preview: bool,
 }
 
 /// What a request comes with. Not shown by `Debug`.
@@ -55,9 +57,23 @@ impl Credential {
 
     /// Whom it stands for now.
     pub(crate) async fn viewer(&self, app: &App) -> Result<Option<Viewer>, StoreError> {
+        if let Some(viewer) = self.demo_viewer(app) {
+            return Ok(Some(viewer));
+        }
+        Ok(self.holder(app).await?.map(|holder| holder.viewer))
+    }
+
+    fn demo_viewer(&self, app: &App) -> Option<Viewer> {
         match self {
-            Self::Token(token) => viewer_of_token(app, token).await,
-            Self::Session(session) => app.store.viewer_of(Pass::Session, session).await,
+            Self::Token(token) => demo_viewer(app, token),
+            Self::Session(_) => None,
+        }
+    }
+
+    async fn holder(&self, app: &App) -> Result<Option<Holder>, StoreError> {
+        match self {
+            Self::Token(token) => app.store.holder_of(Pass::Token, token).await,
+            Self::Session(session) => app.store.holder_of(Pass::Session, session).await,
         }
     }
 }
@@ -94,7 +110,14 @@ impl FromRequestParts<App> for Seer {
             return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail));
         }
         let credential = Credential::of(&parts.headers).ok_or_else(Problem::unauthorized)?;
-        let viewer = credential.viewer(app).await?.ok_or_else(Problem::unauthorized)?;
+        let (viewer, is_preview) = if let Some(viewer) = credential.demo_viewer(app) {
+            (viewer, false)
+        } else {
+            let holder = credential.holder(app).await?.ok_or_else(Problem::unauthorized)?;
+            // A request of somebody, not a stream that is merely open.
+            app.attendance.note(&holder);
+            (holder.viewer, holder.is_preview)
+        };
         if let Some(witness) = parts.extensions.get::<Witness>() {
             witness.recognise(&viewer);
         }
@@ -103,6 +126,7 @@ impl FromRequestParts<App> for Seer {
             viewer,
             view,
             credential,
+            is_preview,
         })
     }
 }
@@ -117,12 +141,7 @@ pub(crate) fn view_of(app: &App, viewer: &Viewer) -> View {
     )
 }
 
-/// The viewer of an API token, or of a demo token in demo mode.
-pub(crate) async fn viewer_of_token(app: &App, token: &str) -> Result<Option<Viewer>, StoreError> {
-    if app.demo
-        && let Some(viewer) = DemoRole::viewer(token)
-    {
-        return Ok(Some(viewer));
-    }
-    app.store.viewer_of(Pass::Token, token).await
+/// The viewer of a demo token, in demo mode.
+pub(crate) fn demo_viewer(app: &App, token: &str) -> Option<Viewer> {
+    if app.demo { DemoRole::viewer(token) } else { None }
 }

@@ -27,6 +27,8 @@ word!(
         Refused = "refused",
         /// Changed something.
         Changed = "changed",
+        /// Tried to sign in and was not let in.
+        SignInFailed = "sign_in_failed",
         /// Signed in.
         SignedIn = "signed_in",
         /// Signed out.

@@ -326,6 +326,11 @@ impl Release {
         self.from.is_none_or(|from| from <= today) && today <= self.until
     }
 
+    /// True when single records go along, not counts.
+    pub fn hands_over_records(&self) -> bool {
+        matches!(self.terms, Terms::Records { .. })
+    }
+
     /// Holds the release against the configured sources.
     ///
     /// # Errors
@@ -352,5 +357,101 @@ impl Release {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Kind;
+    use crate::source::Regime;
+
+    const RECORDS: &str = r#""as": "records", "fields": ["place", "text"]"#;
+    const COUNTS: &str = r#""as": "counts", "smallest_count": 5, "priority": "place", "resolution": 8"#;
+
+    fn source(id: &str, owner: &str) -> Source {
+        Source {
+            id: SourceId::new(id).unwrap(),
+            label: id.to_owned(),
+            owner: OrganisationId::new(owner).unwrap(),
+            kind: Kind::Complaint,
+            controller: owner.to_owned(),
+            regime: Regime::Dsgvo,
+            purpose: String::new(),
+            legal_basis: String::new(),
+            marking: None,
+            retention_days: 365,
+        }
+    }
+
+    fn sources() -> [Source; 2] {
+        [source("maengel", "stadt"), source("delikte", "polizei")]
+    }
+
+    /// A release of one source, with more or other keys.
+    fn release(source: &str, owner: &str, to: &str, more: &str) -> Release {
+        serde_json::from_str(&format!(
+            r#"{{"id": "f", "owner": "{owner}", "to": "{to}", "sources": ["{source}"], "purpose": "Lagebild",
+                "until": "2026-12-31", "approved_by": "Geschäftsführung", {more}}}"#
+        ))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_release_must_come_from_the_owner() {
+        assert_eq!(
+            release("delikte", "polizei", "zoll", COUNTS).check(&sources()),
+            Ok(())
+        );
+        assert!(matches!(
+            release("delikte", "stadt", "zoll", COUNTS).check(&sources()),
+            Err(InvalidRelease::NotTheOwner { .. })
+        ));
+        assert!(matches!(
+            release("nichts", "stadt", "zoll", COUNTS).check(&sources()),
+            Err(InvalidRelease::UnknownSource { .. })
+        ));
+    }
+
+    #[test]
+    fn a_release_says_what_is_wrong_with_it() {
+        let read = |more: &str| {
+            let text = format!(
+                r#"{{"id": "f", "owner": "a", "to": "b", "sources": ["s"], "purpose": "p", "until": "2026-12-31",
+                    "approved_by": "x", {more}}}"#
+            );
+            serde_json::from_str::<Release>(&text).map_err(|error| error.to_string())
+        };
+        assert!(read(COUNTS).is_ok() && read(RECORDS).is_ok());
+        for (more, problem) in [
+            (r#""as": "counts""#, "needs `smallest_count`"),
+            (r#""as": "counts", "smallest_count": 2"#, "protects nobody"),
+            (
+                r#""as": "counts", "smallest_count": 5, "fields": ["text"]"#,
+                "`fields` says nothing",
+            ),
+            (r#""as": "records", "resolution": 8"#, "`resolution` says nothing"),
+            (
+                r#""as": "records", "from": "2027-01-01""#,
+                "ends before it begins",
+            ),
+            (r#""as": "records", "grain": 8"#, "unknown field `grain`"),
+            (
+                r#""as": "counts", "smallest_count": 5, "resolution": 10"#,
+                "resolution 10",
+            ),
+        ] {
+            let error = read(more).unwrap_err();
+            assert!(error.contains(problem), "{more}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_release_goes_to_json_and_back() {
+        for more in [RECORDS, COUNTS] {
+            let release = release("delikte", "polizei", "zoll", more);
+            let text = serde_json::to_string(&release).unwrap();
+            assert_eq!(serde_json::from_str::<Release>(&text).unwrap(), release);
+        }
     }
 }

@@ -90,6 +90,10 @@ slug!(
     OrganisationId
 );
 slug!(
+    /// Name that somebody signs in with, such as `anna.muster`.
+    AccountName
+);
+slug!(
     /// Id of a release (Freigabe).
     ReleaseId
 );

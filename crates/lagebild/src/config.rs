@@ -1,9 +1,10 @@
 //! `lagebild.toml`.
 
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use lagebild_domain::organisation::{Body, InvalidPartnership, Organisation, Partnership};
 use lagebild_domain::{BoundingBox, LatLng, Release, Source};
 use lagebild_ingest::FeedSpec;
 use lagebild_store::StoreUrl;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 
 use crate::detection::Profile;
 use crate::failure::Failure;
+use crate::retention::Hold;
 
 /// The whole configuration of an installation.
 #[derive(Debug, Deserialize)]
@@ -24,6 +26,8 @@ pub(crate) struct Config {
     #[serde(default)]
     pub(crate) server: ServerSection,
     #[serde(default)]
+    pub(crate) auth: AuthSection,
+    #[serde(default)]
     pub(crate) store: StoreSection,
     pub(crate) area: AreaSection,
     #[serde(default)]
@@ -34,6 +38,15 @@ pub(crate) struct Config {
     pub(crate) sources: Vec<FeedSpec>,
     #[serde(rename = "release", default)]
     pub(crate) releases: Vec<Release>,
+    /// Who works together, where it is written down.
+    #[serde(rename = "organisation", default)]
+    organisations: Vec<Organisation>,
+    #[serde(rename = "body", default)]
+    bodies: Vec<Body>,
+    #[serde(skip)]
+    pub(crate) partnership: Partnership,
+    #[serde(default)]
+    pub(crate) retention: RetentionSection,
     #[serde(default)]
     pub(crate) detection: DetectionSection,
     /// Folder of the file; relative paths start there.
@@ -46,12 +59,34 @@ pub(crate) struct Config {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ServerSection {
     pub(crate) listen: SocketAddr,
+    /// Proxies before it, whose `X-Forwarded-For` tells where a request comes from.
+    pub(crate) proxies: Vec<IpAddr>,
 }
 
 impl Default for ServerSection {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8311)),
+            proxies: Vec::new(),
+        }
+    }
+}
+
+/// How people sign in.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AuthSection {
+    /// Hours after which one signs in again.
+    pub(crate) session_hours: u32,
+    /// Minutes without a request after which one does so too.
+    pub(crate) idle_minutes: u32,
+}
+
+impl Default for AuthSection {
+    fn default() -> Self {
+        Self {
+            session_hours: 12,
+            idle_minutes: 60,
         }
     }
 }
@@ -124,6 +159,14 @@ pub(crate) struct BasemapSection {
     pub(crate) fictional: bool,
 }
 
+/// What is kept beyond its deadline.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RetentionSection {
+    #[serde(rename = "hold")]
+    pub(crate) holds: Vec<Hold>,
+}
+
 /// What is looked for, and how often.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -161,6 +204,7 @@ impl Config {
         let mut config: Self = toml::from_str(&text).map_err(|error| explain(path, &text, &error))?;
         config.base = path.parent().map(Path::to_path_buf).unwrap_or_default();
         config.check(path)?;
+        config.join(path)?;
         Ok(config)
     }
 
@@ -177,6 +221,21 @@ impl Config {
                     did_you_mean(id, known.iter().copied())
                 ))
             })
+    }
+
+    /// Brings organisations, bodies and releases together: no release outlives its receiver's Letter of Intent.
+    fn join(&mut self, path: &Path) -> Result<(), Failure> {
+        let fail = |problem: InvalidPartnership| Failure::usage(format!("{}: {problem}", path.display()));
+        let (organisations, bodies) = (
+            std::mem::take(&mut self.organisations),
+            std::mem::take(&mut self.bodies),
+        );
+        self.partnership = Partnership::new(organisations, bodies).map_err(fail)?;
+        self.releases = self
+            .partnership
+            .bind(std::mem::take(&mut self.releases))
+            .map_err(fail)?;
+        Ok(())
     }
 
     fn check(&self, path: &Path) -> Result<(), Failure> {
@@ -201,6 +260,17 @@ impl Config {
                 return Err(fail(format!("the release \"{}\" stands there twice", release.id)));
             }
         }
+        if let Some(hold) = self
+            .retention
+            .holds
+            .iter()
+            .find(|hold| sources.iter().all(|source| source.id != hold.source))
+        {
+            return Err(fail(format!(
+                "[[retention.hold]] names the source \"{}\", which is not configured",
+                hold.source
+            )));
+        }
         if self.area.bbox.is_none() && self.area.boundary.is_none() {
             return Err(fail(
                 "[area] needs `boundary` (a GeoJSON file) or `bbox` (west, south, east, north)".to_owned(),
@@ -208,6 +278,12 @@ impl Config {
         }
         if !(self.area.margin_km.is_finite() && self.area.margin_km >= 0.0) {
             return Err(fail("[area] `margin_km` must be 0 or more".to_owned()));
+        }
+        if self.auth.session_hours == 0 || self.auth.idle_minutes == 0 {
+            return Err(fail(
+                "[auth] `session_hours` and `idle_minutes` must be 1 or more, else nobody stays signed in"
+                    .to_owned(),
+            ));
         }
         if self.demo && !self.server.listen.ip().is_loopback() {
             return Err(fail(

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use geo::{BooleanOps, MultiPolygon};
+use jiff::SignedDuration;
 use lagebild_api::{Basemap, Feed, Intake};
 use lagebild_domain::area::{areas_from_geojson, places_from_geojson};
 use lagebild_domain::{AlarmBudget, Area, AreaId, AreaKind, Areas, Extent, Place, Release, Source, Taxonomy};
 use lagebild_situation::{Situation, Vocabulary};
-use lagebild_store::Store;
+use lagebild_store::{SessionTerms, Store};
 
 use crate::config::Config;
 use crate::failure::Failure;
@@ -130,6 +131,15 @@ impl Installation {
         profiles
             .filter_map(|profile| profile.alarm_budget(&sources))
             .collect()
+    }
+
+    /// How long a session lasts.
+    pub(crate) fn session_terms(&self) -> SessionTerms {
+        let auth = &self.config.auth;
+        SessionTerms {
+            longest: SignedDuration::from_hours(auth.session_hours.into()),
+            idle: SignedDuration::from_mins(auth.idle_minutes.into()),
+        }
     }
 
     /// How the server takes reports in. A source whose place files cannot be read is served all the same; what it is sent is not.

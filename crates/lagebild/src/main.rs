@@ -1,6 +1,7 @@
 //! `lagebild`: the shared situation picture of a city and its police, as one program.
 
 mod analyze;
+mod attendance;
 mod auditing;
 mod backtest;
 mod commands;
@@ -14,6 +15,7 @@ mod follow;
 mod installation;
 mod jobs;
 mod output;
+mod own_deeds;
 mod picture_file;
 mod place_files;
 mod privacy_report;

@@ -2,6 +2,15 @@
 
 use std::io::Write;
 
+use clap::ValueEnum;
+
+/// Form of a list: text, or one JSON object a line.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Form {
+    Text,
+    Json,
+}
+
 /// A line of the result. A closed pipe is the reader's choice, not an error.
 pub(crate) fn say(line: &str) {
     let mut out = std::io::stdout().lock();

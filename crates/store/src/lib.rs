@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod account;
 mod audit;
 mod changes;
 mod database;
@@ -23,17 +24,20 @@ mod reports;
 mod reviews;
 mod rows;
 mod stamps;
+mod totp;
 mod url;
 
+pub use account::{AccountEntry, KnownAccount};
 pub use audit::{AuditEntry, AuditQuestion, AuditState};
 pub use error::StoreError;
 pub use hotspots::{HistoryEntry, Look, Settled};
 pub use leader::Leadership;
 pub use notices::Notices;
 pub use open::Store;
-pub use pass::{Pass, Secret};
+pub use pass::{Holder, Opener, Pass, PassId, Secret, SessionTerms};
 pub use past::PastHotspot;
 pub use quarantine::Quarantined;
 pub use removal::Removed;
 pub use reviews::RecordedReview;
+pub use totp::SecondFactor;
 pub use url::{InvalidStoreUrl, StoreUrl};

@@ -3,6 +3,7 @@ import type {
   Area,
   AuditEntry,
   Basemap,
+  Body,
   Cell,
   DataNotice,
   DetectionProfile,
@@ -12,10 +13,13 @@ import type {
   Lage,
   List,
   Me,
+  Partner,
   Publication,
+  Release,
   Report,
   ReviewAction,
   Session,
+  SignIn,
   Taxonomy,
   WeeklyLayer,
 } from './types';
@@ -45,11 +49,11 @@ async function read<T>(path: string, query: Query = {}, signal?: AbortSignal): P
 
 export const api = {
   session: () => read<Session>('/session'),
-  signIn: async (token: string) => {
+  signIn: async (how: SignIn) => {
     const response = await ask('/session', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ token }),
+      body: JSON.stringify(how),
     });
     return (await response.json()) as Me;
   },
@@ -77,6 +81,17 @@ export const api = {
       body: JSON.stringify(text ? { action, text } : { action }),
     });
     return (await response.json()) as Hotspot;
+  },
+  partners: (signal?: AbortSignal) => read<List<Partner>>('/partners', {}, signal),
+  bodies: (signal?: AbortSignal) => read<List<Body>>('/bodies', {}, signal),
+  releases: (signal?: AbortSignal) => read<List<Release>>('/releases', {}, signal),
+  preview: async (organisation: string | null) => {
+    const response = await ask('/session/preview', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ organisation }),
+    });
+    return (await response.json()) as Me;
   },
   audit: (query: Query, signal?: AbortSignal) => read<List<AuditEntry>>('/audit', query, signal),
   dataNotices: (signal?: AbortSignal) => read<List<DataNotice>>('/data-notices', {}, signal),

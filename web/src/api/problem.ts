@@ -6,14 +6,26 @@ export class Problem extends Error {
   readonly status: number;
   readonly detail: string | null;
   readonly parameter: string | null;
+  /** What the server asks for beside. */
+  readonly needs: 'second_factor' | null;
+  /** Seconds after which trying again may help. */
+  readonly retryAfter: number | null;
 
-  constructor(status: number, title: string, detail: string | null = null, parameter: string | null = null) {
+  constructor(
+    status: number,
+    title: string,
+    detail: string | null = null,
+    parameter: string | null = null,
+    { needs = null, retryAfter = null }: { needs?: 'second_factor' | null; retryAfter?: number | null } = {},
+  ) {
     super(title);
     this.name = 'Problem';
     this.status = status;
     this.kind = kindOf(status);
     this.detail = detail;
     this.parameter = parameter;
+    this.needs = needs;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -35,6 +47,10 @@ export async function problemOf(response: Response): Promise<Problem> {
     textOr(fields.title, response.statusText || `HTTP ${String(response.status)}`),
     textOr(fields.detail, null),
     textOr(fields.parameter, null),
+    {
+      needs: fields.type === '/problems/second-factor' ? 'second_factor' : null,
+      retryAfter: Number(response.headers.get('retry-after')) || null,
+    },
   );
 }
 

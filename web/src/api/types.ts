@@ -18,6 +18,7 @@ export type Outline = GeoJSON.Polygon | GeoJSON.MultiPolygon;
 
 export type DemoRole = Wire['OfferedRole'];
 export type Session = Wire['Offer'];
+export type SignIn = Wire['SignIn'];
 export type Span = Wire['DataSpan'];
 export type Me = Refine<Wire['Me'], { sight: Sight }>;
 export type Theme = Wire['ThemeItem'];
@@ -28,7 +29,7 @@ export type Area = Refine<Wire['AreaItem'], { geometry: Outline }>;
 export type Basemap = Refine<Wire['BasemapAnswer'], { features: GeoJSON.FeatureCollection | null }>;
 export type DayCounts = Wire['DayCount'];
 export type WeekCounts = Wire['WeekCount'];
-export type AuditAction = 'saw' | 'refused' | 'changed' | 'signed_in' | 'signed_out';
+export type AuditAction = 'saw' | 'refused' | 'changed' | 'sign_in_failed' | 'signed_in' | 'signed_out';
 export type AuditEntry = Refine<Wire['AuditItem'], { action: AuditAction }>;
 export type Publication = Wire['PublicationItem'];
 export type Lage = Refine<Wire['LageAnswer'], { by_kind: Refine<Wire['KindCount'], { kind: Kind }>[] }>;
@@ -77,3 +78,6 @@ export interface LiveReport {
   geometry: GeoJSON.Point | null;
   sequence: number;
 }
+export type Partner = Refine<Wire['PartnerItem'], { standing: 'carrier' | 'partner' | 'associate' | 'guest' }>;
+export type Body = Wire['BodyItem'];
+export type Release = Refine<Wire['ReleaseItem'], { as: 'records' | 'counts'; precision: 'point' | 'cell' | 'district' | null }>;

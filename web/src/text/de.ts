@@ -1,4 +1,4 @@
-import type { AuditAction, HotspotKind, HotspotState, Kind, Precision, Status } from '../api/types';
+import type { AuditAction, HotspotKind, HotspotState, Kind, Partner, Precision, Status } from '../api/types';
 import type { ProblemKind } from '../api/problem';
 import type { Connection } from '../api/stream';
 import type { Compare, Dimension, LayerId, Panel, Preset, Surface } from '../state';
@@ -111,6 +111,14 @@ export const de = {
     title: 'Anmelden',
     demoLead: 'Wählen Sie, mit wessen Augen Sie das Lagebild sehen möchten.',
     demoNote: 'Jede Rolle sieht nur, was für sie freigegeben ist.',
+    userLabel: 'Benutzername',
+    passwordLabel: 'Passwort',
+    codeLabel: 'Code',
+    codeHint: 'Sechs Ziffern aus Ihrer Authenticator-App.',
+    withToken: 'Mit Zugangstoken anmelden',
+    wrongPassword: 'Name oder Passwort stimmt nicht.',
+    wrongCode: 'Dieser Code stimmt nicht oder wurde schon benutzt. Bitte warten Sie auf den nächsten.',
+    wait: (seconds: number) => `Zu viele Versuche. Bitte versuchen Sie es in ${format.integer(seconds)} ${seconds === 1 ? 'Sekunde' : 'Sekunden'} noch einmal.`,
     tokenLabel: 'Zugangstoken',
     tokenHint: 'Das Token erhalten Sie von der Administration Ihrer Dienststelle.',
     submit: 'Anmelden',
@@ -681,6 +689,41 @@ export const de = {
     cellsTable: (count: number) => `${plural(count, 'Zelle', 'Zellen')} als Tabelle`,
   },
 
+  partnership: {
+    title: 'Organisationen und Freigaben',
+    link: 'Freigaben',
+    partners: 'Organisationen',
+    bodies: 'Gremien',
+    releases: 'Freigaben',
+    organisation: 'Organisation',
+    standing: 'Status',
+    standings: { carrier: 'Träger', partner: 'Kooperationspartner', associate: 'Assoziierter Partner', guest: 'Gast' } satisfies Record<Partner['standing'], string>,
+    letter: 'Absichtserklärung',
+    signed: (day: string) => `vom ${format.day(day)}`,
+    until: (day: string) => `bis ${format.day(day)}`,
+    ended: 'Abgelaufen: nichts ist mehr freigegeben.',
+    contacts: 'Ansprechpersonen',
+    from: 'Von',
+    to: 'An',
+    what: 'Quellen',
+    as: 'Form',
+    form: {
+      records: (precision: 'point' | 'cell' | 'district') =>
+        `Einzelne Meldungen, Ort höchstens als ${{ point: 'Punkt', cell: 'Zelle', district: 'Stadtbezirk' }[precision]}`,
+      counts: (smallest: number) => `Zahlen abgeschlossener Wochen, keine unter ${format.integer(smallest)}`,
+    },
+    purpose: 'Zweck',
+    approved: (by: string) => `Entschieden von: ${by}`,
+    inForce: 'Gilt',
+    notInForce: 'gilt zurzeit nicht',
+    only: (what: string) => `nur ${what}`,
+    delay: (days: number) => `nach ${format.integer(days)} Tagen`,
+    view: 'Vorschau',
+    preview: (name: string) => `Ansehen als ${name}`,
+    previewing: (name: string) => `Vorschau: Sie sehen, was ${name} sieht.`,
+    endPreview: 'Vorschau beenden',
+  },
+
   audit: {
     title: 'Protokoll',
     lead: 'Wer was gesehen, geändert oder nicht bekommen hat, das Neueste zuerst. Was dort stand, steht nicht im Protokoll.',
@@ -688,7 +731,7 @@ export const de = {
     text: 'Adresse, Frage oder Name',
     organisation: 'Stelle',
     action: 'Vorgang',
-    actions: { saw: 'gesehen', refused: 'verweigert', changed: 'geändert', signed_in: 'angemeldet', signed_out: 'abgemeldet' } satisfies Record<AuditAction, string>,
+    actions: { saw: 'gesehen', refused: 'verweigert', changed: 'geändert', sign_in_failed: 'nicht eingelassen', signed_in: 'angemeldet', signed_out: 'abgemeldet' } satisfies Record<AuditAction, string>,
     none: 'Kein Eintrag passt zu dieser Suche.',
     number: 'Nr.',
     at: 'Zeit',

@@ -11,7 +11,7 @@ use lagebild_store::{AuditEntry, AuditQuestion};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::list::List;
+use super::list::{List, Page};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::query::Query;
@@ -69,7 +69,7 @@ impl AuditItem {
 /// Who saw, changed or was refused what, newest first. For auditors only.
 #[utoipa::path(get, path = "/api/v1/audit",
     params(("organisation" = Option<String>, Query, description = "Only of this organisation"),
-        ("action" = Option<String>, Query, description = "saw, refused, changed, signed_in or signed_out"),
+        ("action" = Option<String>, Query, description = "saw, refused, changed, sign_in_failed, signed_in or signed_out"),
         ("text" = Option<String>, Query, description = "Only entries with this in address, words or name"),
         ("limit" = Option<u32>, Query, description = "1 to 1000, default 100"),
         ("next" = Option<String>, Query, description = "From an earlier answer")),
@@ -107,15 +107,7 @@ pub(super) async fn audit(
         before: before.transpose()?,
     };
     query.finish()?;
-    let mut entries = app.store.audit_entries(&question, limit + 1).await?;
-    let is_more = entries.len() > limit;
-    entries.truncate(limit);
-    Ok(Json(List {
-        next: entries
-            .last()
-            .filter(|_| is_more)
-            .map(|entry| entry.number.to_string()),
-        items: entries.into_iter().map(AuditItem::new).collect(),
-        revision: Revision::ZERO,
-    }))
+    let entries = app.store.audit_entries(&question, limit + 1).await?;
+    let page = Page::new(entries, limit, |entry| entry.number);
+    Ok(Json(page.list(Revision::ZERO, AuditItem::new)))
 }

@@ -25,6 +25,10 @@ pub(super) struct Me {
     role_label: &'static str,
     /// Organisation.
     organisation: String,
+    /// Its name for people.
+    organisation_name: String,
+    /// True while the management looks at what this organisation sees.
+    preview: bool,
     /// `record` for live records, `aggregate` for publications only, `none` when nothing is released to the viewer.
     #[schema(example = "record")]
     sight: &'static str,
@@ -55,7 +59,7 @@ pub(super) struct DataSpan {
     to: Timestamp,
 }
 
-pub(super) fn me_of(app: &App, viewer: &Viewer, view: &View) -> Me {
+pub(super) fn me_of(app: &App, viewer: &Viewer, view: &View, is_preview: bool) -> Me {
     let scope = view.records().ok();
     let sight = match view.sight() {
         Ok(Sight::Records(_)) => "record",
@@ -67,6 +71,12 @@ pub(super) fn me_of(app: &App, viewer: &Viewer, view: &View) -> Me {
         role: viewer.role,
         role_label: viewer.role.label(),
         organisation: viewer.organisation.to_string(),
+        organisation_name: app
+            .partnership
+            .name_of(&viewer.organisation)
+            .unwrap_or(viewer.organisation.as_str())
+            .to_owned(),
+        preview: is_preview,
         sight,
         publication: view
             .counts()
@@ -88,5 +98,5 @@ pub(super) fn me_of(app: &App, viewer: &Viewer, view: &View) -> Me {
 #[utoipa::path(get, path = "/api/v1/me",
     responses((status = 200, body = Me), (status = 401, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn me(State(app): State<App>, seer: Seer, _: NoQuery) -> Result<Json<Me>, Problem> {
-    Ok(Json(me_of(&app, &seer.viewer, &seer.view)))
+    Ok(Json(me_of(&app, &seer.viewer, &seer.view, seer.is_preview)))
 }

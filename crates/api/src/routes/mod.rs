@@ -5,6 +5,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -26,6 +27,8 @@ mod hotspots;
 mod lage;
 mod list;
 mod me;
+mod partnership;
+mod preview;
 mod publications;
 mod quarantine;
 mod reports;
@@ -58,6 +61,10 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(reports::one))
         .routes(routes!(cells::cells))
         .routes(routes!(publications::publications))
+        .routes(routes!(partnership::partners))
+        .routes(routes!(partnership::bodies))
+        .routes(routes!(partnership::releases))
+        .routes(routes!(preview::preview))
         .routes(routes!(hotspots::list))
         .routes(routes!(hotspots::one))
         .routes(routes!(hotspots::history))
@@ -136,6 +143,8 @@ pub fn router(app: App) -> Router {
                 "This address does not take that method.",
             )
         })
+        // Another site's page cannot make a browser change anything here; the cookie stays at home too.
+        .layer(CsrfLayer::new())
         .layer(axum::middleware::map_response(problem::dress))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             use axum::response::IntoResponse;

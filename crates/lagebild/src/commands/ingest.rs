@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::installation::Installation;
-use crate::output;
+use crate::{output, own_deeds};
 
 /// Read feed files of a source into the picture.
 ///
@@ -118,6 +118,8 @@ impl Ingest {
                 ));
             }
         }
+        let words = format!("source={} {}", self.source, counts(&summary));
+        own_deeds::note(&store, "ingest", &words).await?;
         self.print(&summary, started.elapsed());
         if problems > 0 {
             return Err(Failure::failed(format!(

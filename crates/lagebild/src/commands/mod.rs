@@ -21,6 +21,7 @@ mod serve;
 mod simulate;
 mod source;
 mod token;
+mod user;
 
 /// What to do.
 #[derive(Subcommand)]
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Gazetteer(gazetteer::GazetteerCommand),
     #[command(subcommand)]
     Token(token::TokenCommand),
+    #[command(subcommand)]
+    User(user::UserCommand),
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     #[command(subcommand)]
@@ -79,6 +82,7 @@ impl Command {
             Self::Source(command) => command.run(),
             Self::Gazetteer(command) => command.run(),
             Self::Token(command) => command.run().await,
+            Self::User(command) => command.run().await,
             Self::Audit(command) => command.run().await,
             Self::Privacy(command) => command.run(),
             Self::Retention(command) => command.run().await,

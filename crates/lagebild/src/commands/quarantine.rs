@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use lagebild_ingest::find_personal;
 use lagebild_store::Quarantined;
 use serde_json::json;
@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::commands::ingest::Ingest;
 use crate::failure::Failure;
 use crate::installation::Installation;
-use crate::output;
+use crate::output::{self, Form};
 
 /// Rows that were asked for at once.
 const AT_ONCE: usize = 1000;
@@ -77,12 +77,6 @@ pub(crate) struct Discard {
     /// Ids of the rows, as `quarantine list` prints them.
     #[arg(required = true)]
     ids: Vec<String>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Form {
-    Text,
-    Json,
 }
 
 impl QuarantineCommand {

@@ -8,7 +8,7 @@ use lagebild_domain::{ExternalId, SourceId};
 
 use crate::failure::Failure;
 use crate::installation::Installation;
-use crate::{output, retention};
+use crate::{output, own_deeds, retention};
 
 /// Delete what may not be kept any longer.
 #[derive(Subcommand)]
@@ -34,6 +34,9 @@ pub(crate) enum RetentionCommand {
         /// Its id at the source.
         #[arg(long)]
         external_id: String,
+        /// Why, for the audit log; no data of the report.
+        #[arg(long, default_value = "")]
+        reason: String,
     },
 }
 
@@ -43,7 +46,19 @@ impl RetentionCommand {
             Self::Run { config } => {
                 let installation = Installation::load(&config)?;
                 let store = installation.open_store().await?;
-                let removed = retention::run(&store, &installation.sources(), Timestamp::now()).await?;
+                let holds = &installation.config.retention.holds;
+                let now = Timestamp::now();
+                for source in installation.sources() {
+                    if let Some(hold) = retention::held(holds, &source.id, now) {
+                        output::note(&format!(
+                            "\"{}\" is held until {} ({}, ordered by {}): nothing of it is deleted",
+                            source.id, hold.until, hold.reason, hold.ordered_by
+                        ));
+                    }
+                }
+                let removed = retention::run(&store, &installation.sources(), holds, now).await?;
+                let words = format!("reports={} quarantined={}", removed.reports, removed.quarantined);
+                own_deeds::note(&store, "retention run", &words).await?;
                 output::say(&format!(
                     "reports={} quarantined={}",
                     removed.reports, removed.quarantined
@@ -53,13 +68,40 @@ impl RetentionCommand {
                 config,
                 source,
                 external_id,
+                reason,
             } => {
-                let store = Installation::load(&config)?.open_store().await?;
+                let installation = Installation::load(&config)?;
+                let now = Timestamp::now();
+                if let Some(hold) = retention::held(&installation.config.retention.holds, &source, now) {
+                    return Err(Failure::failed(format!(
+                        "\"{source}\" is held until {} ({}, ordered by {}); nothing of it is erased before",
+                        hold.until, hold.reason, hold.ordered_by
+                    )));
+                }
+                let store = installation.open_store().await?;
                 let id = ExternalId::new(external_id);
-                if !store.erase(&source, &id, Timestamp::now()).await? {
+                if !store.erase(&source, &id, now).await? {
                     return Err(Failure::failed(format!(
                         "{source} has no report with this id; see that the id is the one in the feed, or whether it was deleted before"
                     )));
+                }
+                let receivers: Vec<&str> = installation
+                    .config
+                    .releases
+                    .iter()
+                    .filter(|release| release.hands_over_records() && release.sources.contains(&source))
+                    .map(|release| release.to.as_str())
+                    .collect();
+                let words = format!(
+                    "source={source}&reason={reason}&receivers={}",
+                    receivers.join(",")
+                );
+                own_deeds::note(&store, "retention erase", &words).await?;
+                if !receivers.is_empty() {
+                    output::note(&format!(
+                        "tell those to whom records of \"{source}\" are or were released, so that they delete what they took along: {}",
+                        receivers.join(", ")
+                    ));
                 }
                 output::say("erased=1");
             }

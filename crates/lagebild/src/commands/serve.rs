@@ -1,16 +1,19 @@
 //! `lagebild serve`.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use lagebild_api::{App, AuditTrail, KeptTiles, router};
+use lagebild_api::{App, Attendance, AuditTrail, Doorkeeper, KeptTiles, router};
+use lagebild_domain::Role;
 use lagebild_store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::attendance;
 use crate::auditing;
 use crate::connect;
 use crate::failure::Failure;
@@ -38,7 +41,24 @@ impl Serve {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let installation = Installation::load(&self.config)?;
         let store = installation.open_store().await?;
+        refuse_open_administrator(&store).await?;
         Box::pin(run(installation, store, std::future::pending())).await
+    }
+}
+
+/// Whoever keeps the installation can let others in: a password alone does not guard that.
+async fn refuse_open_administrator(store: &Store) -> Result<(), Failure> {
+    let accounts = store.accounts().await?;
+    let open = accounts.iter().find(|account| {
+        account.viewer.role == Role::Admin && !account.is_disabled && !account.has_second_factor
+    });
+    match open {
+        None => Ok(()),
+        Some(account) => Err(Failure::usage(format!(
+            "the administrator {name} has no second factor; give one with `lagebild user totp --name {name}`, or close the \
+             account with `lagebild user disable --name {name}`",
+            name = account.name
+        ))),
     }
 }
 
@@ -67,13 +87,19 @@ pub(crate) async fn run(
         leads,
     );
     let trail = AuditTrail::default();
+    let attendance = Attendance::default();
     let app = App {
         store: store.clone(),
         situation: Arc::clone(&situation),
         tiles: KeptTiles::default(),
         releases: installation.releases(),
         alarm_budgets: installation.alarm_budgets(),
+        partnership: Arc::new(installation.config.partnership.clone()),
         audit: trail.clone(),
+        attendance: attendance.clone(),
+        doorkeeper: Doorkeeper::default(),
+        session_terms: installation.session_terms(),
+        proxies: Arc::from(installation.config.server.proxies.as_slice()),
         city: Arc::from(installation.config.area.name.as_str()),
         demo: installation.config.demo,
         basemap: installation.basemap()?,
@@ -96,11 +122,12 @@ pub(crate) async fn run(
     );
     let log = store.clone();
     let auditing = auditing::keep(&log, &trail);
+    let attending = attendance::keep(&log, &attendance);
     let sources = installation.sources();
     let deleting = async {
         // What is invented has no deadline, and a demo of long ago is to look the same again.
         if !installation.config.demo {
-            retention::keep(&log, &sources).await;
+            retention::keep(&log, &sources, &installation.config.retention.holds).await;
         }
     };
     let publishing = publish_when_due(
@@ -110,13 +137,14 @@ pub(crate) async fn run(
         picture_revision.clone(),
     );
     let mut told_to_stop = stopping;
-    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         told_to_stop.wait_for(|stop| *stop).await.ok();
     });
     let serving = std::pin::pin!(serving.into_future());
     let jobs = async {
         tokio::join!(
-            following, publishing, looking, fetching, auditing, deleting, beside
+            following, publishing, looking, fetching, auditing, attending, deleting, beside
         )
     };
     let waiting = async {

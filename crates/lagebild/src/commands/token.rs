@@ -8,7 +8,7 @@ use lagebild_domain::{OrganisationId, Role, Viewer};
 
 use crate::failure::Failure;
 use crate::installation::Installation;
-use crate::output;
+use crate::{output, own_deeds};
 
 /// Manage API tokens.
 #[derive(Subcommand)]
@@ -70,6 +70,11 @@ impl TokenCommand {
                     organisation,
                 };
                 let secret = store.issue_token(&viewer, expires).await?;
+                let words = format!(
+                    "name={}&role={role}&organisation={}",
+                    viewer.name, viewer.organisation
+                );
+                own_deeds::note(&store, "token create", &words).await?;
                 output::say(secret.reveal());
             }
             Self::Revoke {
@@ -84,6 +89,8 @@ impl TokenCommand {
                         "{organisation} has no token named {name:?}; it may have been withdrawn before, or have another name"
                     )));
                 }
+                let words = format!("name={name}&organisation={organisation}");
+                own_deeds::note(&store, "token revoke", &words).await?;
                 output::say(&format!("revoked={revoked}"));
             }
         }
