@@ -13,6 +13,8 @@ pub mod hotspot;
 pub mod interval;
 pub mod layer;
 pub mod lifecycle;
+pub mod likeness;
+pub mod link;
 pub mod notice;
 pub mod organisation;
 pub mod password;
@@ -28,6 +30,7 @@ pub mod source;
 pub mod sun;
 pub mod taxonomy;
 pub mod viewer;
+pub mod wording;
 
 pub use alarm_tally::{AlarmBudget, AlarmTally, Rate};
 pub use area::{Area, AreaKind, Areas, Extent, Place};

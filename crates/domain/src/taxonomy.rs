@@ -91,6 +91,8 @@ pub struct Category {
     pub floor_stadtbezirk: bool,
     /// Key prefixes of the Polizeiliche Kriminalstatistik.
     pub pks: Vec<String>,
+    /// Categories of other themes under which another office may file the same happening; it holds both ways.
+    pub akin: Vec<CategoryId>,
 }
 
 impl Category {
@@ -120,6 +122,9 @@ pub enum InvalidTaxonomy {
     /// Two themes or categories share an id.
     #[error("the id {0:?} is used twice")]
     Twice(String),
+    /// A category is akin to one that there is not.
+    #[error("{0:?} is akin to {1:?}, which is no category")]
+    UnknownAkin(String, String),
     /// A word that would sort reports by who people are.
     #[error("{0:?} cannot be a category: origin, religion, family or \"Clan\" say nothing about a place")]
     AboutPersons(String),
@@ -168,6 +173,8 @@ struct RawCategory {
     floor: Option<RawFloor>,
     #[serde(default)]
     pks: Vec<String>,
+    #[serde(default)]
+    akin: Vec<CategoryId>,
 }
 
 /// Stems that would make a category about who people are; compared with the lower-cased id and label.
@@ -225,6 +232,7 @@ impl Taxonomy {
                     presence: category.presence,
                     floor_stadtbezirk: category.floor.is_some(),
                     pks: category.pks,
+                    akin: category.akin,
                 });
             }
             themes.push(Theme {
@@ -232,6 +240,14 @@ impl Taxonomy {
                 label: theme.label,
                 prevention: theme.prevention,
             });
+        }
+        for category in &categories {
+            if let Some(unknown) = category.akin.iter().find(|akin| !by_id.contains_key(*akin)) {
+                return Err(InvalidTaxonomy::UnknownAkin(
+                    category.id.to_string(),
+                    unknown.to_string(),
+                ));
+            }
         }
         Ok(Self {
             themes,

@@ -357,6 +357,11 @@ impl FeedSpec {
         self.columns.address.is_some()
     }
 
+    /// True when the section reads free text.
+    pub fn has_text(&self) -> bool {
+        self.columns.text.is_some()
+    }
+
     /// Checks that every category of the section is in the taxonomy.
     ///
     /// # Errors

@@ -67,7 +67,8 @@ impl Jobs {
         let leading = self.keep_leading(&lead, &ready);
         if !self.has_profiles {
             ready.send_replace(true);
-            return leading.await;
+            tokio::join!(leading, self.link_again_and_again(reached, leads));
+            return;
         }
         let looking = self.look_again_and_again(reached, leads.clone(), &ready);
         let slowly = self.fill_in(leads, ready.subscribe());
@@ -120,6 +121,27 @@ impl Jobs {
                 self.until_quiet().await;
             };
             full = timeout(until_night(Timestamp::now()), new_data).await.is_err();
+        }
+    }
+
+    /// What a look does first, for installations that look for nothing.
+    async fn link_again_and_again(
+        &self,
+        mut reached: watch::Receiver<Option<Revision>>,
+        mut leads: watch::Receiver<bool>,
+    ) {
+        loop {
+            leads.wait_for(|leads| *leads).await.ok();
+            let linked = self.situation.reports_revision();
+            if let Err(error) = self.looker.link().await {
+                tracing::error!(%error, "reports of one happening could not be linked");
+            }
+            sleep(self.interval).await;
+            reached
+                .wait_for(|_| self.situation.reports_revision() > linked)
+                .await
+                .ok();
+            self.until_quiet().await;
         }
     }
 

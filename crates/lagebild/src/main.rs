@@ -14,6 +14,7 @@ mod failure;
 mod follow;
 mod installation;
 mod jobs;
+mod linking;
 mod output;
 mod own_deeds;
 mod picture_file;

@@ -49,6 +49,8 @@ pub(crate) enum Subject<'a> {
     Publications,
     /// The audit log.
     Audit,
+    /// Links between reports.
+    Links,
     /// Passes and accounts.
     Passes,
 }
@@ -98,6 +100,7 @@ impl Database {
                     Subject::Looks => "looks".to_owned(),
                     Subject::Publications => "publications".to_owned(),
                     Subject::Audit => "audit".to_owned(),
+                    Subject::Links => "links".to_owned(),
                     Subject::Passes => "passes".to_owned(),
                 };
                 let lock = transaction.query(Dialect::LOCK_UNTIL_COMMIT).bind(name);

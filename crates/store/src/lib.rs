@@ -11,6 +11,7 @@ mod facts;
 mod hotspots;
 mod key;
 mod leader;
+mod links;
 mod many;
 mod notices;
 mod open;

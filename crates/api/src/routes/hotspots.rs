@@ -429,10 +429,7 @@ pub(super) async fn reports_behind(
     let Page { rows: ids, next } = Page::new(ids, limit, |id| id.0);
     let recorded = app.store.reports(scope, &ids).await?;
     Ok(Json(List {
-        items: recorded
-            .into_iter()
-            .filter_map(|report| reports::item(&app, scope, report))
-            .collect(),
+        items: reports::items(&app, scope, recorded).await?,
         next,
         revision,
     }))

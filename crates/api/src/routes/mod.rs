@@ -25,6 +25,7 @@ mod detection_profiles;
 mod health;
 mod hotspots;
 mod lage;
+mod links;
 mod list;
 mod me;
 mod partnership;
@@ -59,6 +60,9 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(lage::lage))
         .routes(routes!(reports::list))
         .routes(routes!(reports::one))
+        .routes(routes!(links::list))
+        .routes(routes!(links::confirm))
+        .routes(routes!(links::undo))
         .routes(routes!(cells::cells))
         .routes(routes!(publications::publications))
         .routes(routes!(partnership::partners))

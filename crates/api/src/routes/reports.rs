@@ -5,14 +5,17 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use geojson::Geometry;
 use jiff::Timestamp;
+use lagebild_domain::disclosure::Shown;
 use lagebild_domain::release::Finest;
 use lagebild_domain::{
-    AreaId, Kind, LatLng, Location, Precision, Prevention, RecordScope, RecordedReport, ReportId, Status,
+    AreaId, Category, Kind, LatLng, Location, Precision, Prevention, RecordScope, RecordedReport, Report,
+    ReportId, Status,
 };
 use lagebild_situation::Cursor;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::links::linked_with;
 use super::list::List;
 use crate::app::App;
 use crate::problem::Problem;
@@ -63,7 +66,7 @@ pub(super) struct ReportItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
     weight: f64,
-    /// Reports of the same happening from other owners.
+    /// Reports of the same happening, as far as the viewer sees each at its point; see `/api/v1/links`.
     linked: Vec<u64>,
     /// Revision of this version.
     sequence: u64,
@@ -88,9 +91,13 @@ fn precision_word(location: &Location) -> &'static str {
     }
 }
 
-pub(super) fn item(app: &App, scope: &RecordScope, recorded: RecordedReport) -> Option<ReportItem> {
+/// What the viewer may see of a report, and the district that it lies in; `None` where they may not see it.
+fn seen<'a>(
+    app: &'a App,
+    scope: &'a RecordScope,
+    report: &Report,
+) -> Option<(Shown<'a>, &'a Category, Option<&'a AreaId>)> {
     let vocabulary = app.situation.vocabulary();
-    let report = recorded.report;
     let category = vocabulary.taxonomy().category(report.category.as_str())?;
     let areas = vocabulary.areas();
     let inside = report.location.point_in_area();
@@ -106,6 +113,34 @@ pub(super) fn item(app: &App, scope: &RecordScope, recorded: RecordedReport) -> 
         &lies_in,
         report.occurred.middle(),
     )?;
+    Some((shown, category, district))
+}
+
+/// True when the viewer may see the report at its point.
+pub(super) fn is_shown_at_its_point(app: &App, scope: &RecordScope, report: &Report) -> bool {
+    seen(app, scope, report).is_some_and(|(shown, _, _)| shown.finest == Finest::Point)
+}
+
+/// The reports as far as the viewer may see them, with what they are linked with.
+pub(super) async fn items(
+    app: &App,
+    scope: &RecordScope,
+    recorded: Vec<RecordedReport>,
+) -> Result<Vec<ReportItem>, Problem> {
+    let ids: Vec<ReportId> = recorded.iter().map(|recorded| recorded.id).collect();
+    let mut linked = linked_with(app, scope, &ids).await?;
+    Ok(recorded
+        .into_iter()
+        .filter_map(|recorded| {
+            let linked = linked.remove(&recorded.id).unwrap_or_default();
+            item(app, scope, recorded, linked)
+        })
+        .collect())
+}
+
+fn item(app: &App, scope: &RecordScope, recorded: RecordedReport, linked: Vec<u64>) -> Option<ReportItem> {
+    let (shown, category, district) = seen(app, scope, &recorded.report)?;
+    let report = recorded.report;
     let shows_point = shown.finest == Finest::Point;
     let point = report.location.point();
     let external_id = report.external_id.as_str();
@@ -139,7 +174,7 @@ pub(super) fn item(app: &App, scope: &RecordScope, recorded: RecordedReport) -> 
         area: district.map(ToString::to_string),
         text: report.text.filter(|_| shown.text),
         weight: report.weight,
-        linked: Vec::new(),
+        linked,
         sequence: recorded.sequence.0,
     })
 }
@@ -166,10 +201,7 @@ pub(super) async fn list(
     let page = app.situation.page(scope, &filter, limit, after);
     let reports = app.store.reports(scope, &page.ids).await?;
     Ok(Json(List {
-        items: reports
-            .into_iter()
-            .filter_map(|report| item(&app, scope, report))
-            .collect(),
+        items: items(&app, scope, reports).await?,
         next: page.next.map(|cursor| cursor.to_string()),
         revision,
     }))
@@ -193,9 +225,10 @@ pub(super) async fn one(
     if !app.situation.holds(id) {
         return Err(unknown());
     }
-    let report = app.store.reports(scope, &[id]).await?.into_iter().next();
-    report
-        .and_then(|report| item(&app, scope, report))
+    let found = app.store.reports(scope, &[id]).await?;
+    items(&app, scope, found)
+        .await?
+        .pop()
         .map(Json)
         .ok_or_else(|| Problem::new(StatusCode::FORBIDDEN, "This report has not been released to you."))
 }

@@ -73,6 +73,7 @@ impl Backtest {
             installation, looker, ..
         } = Before::of(installation).await?;
         let city = installation.config.area.name.clone();
+        looker.link().await?;
         let walked = tokio::task::spawn_blocking(move || self.walk(&looker, &planted, &city));
         output::say(walked.await.map_err(Failure::failed)??.trim_end());
         Ok(())

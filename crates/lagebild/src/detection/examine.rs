@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lagebild_domain::{Category, Finding, LatLng, Notice, Place, ReportId, SourceId, german, happening};
+use lagebild_domain::{Category, Finding, LatLng, Notice, Place, SourceId, german, happening};
 use lagebild_situation::{Observation, Situation};
 
 use super::lookout::{self, Calibrations};
@@ -15,6 +15,7 @@ use super::profile::{Method, Profile};
 use super::steps::{self, midnight_of};
 use super::stream::Wanted;
 use super::{input, scan, volume};
+use crate::linking::Links;
 
 /// The data of one day and what is doubtful about them.
 #[derive(Debug)]
@@ -48,6 +49,8 @@ pub(crate) struct Examiner {
     pub(crate) profiles: usize,
     /// What the profiles' thresholds rest on.
     pub(crate) calibrations: Calibrations,
+    /// Reports of one happening.
+    pub(crate) links: Links,
 }
 
 impl Examiner {
@@ -88,7 +91,7 @@ impl Examiner {
 
     /// Looks with a profile at the end of `as_of`.
     ///
-    /// `links` are reports of one happening: each happening counts once.
+    /// Linked reports are one happening, and each happening counts once.
     ///
     /// # Errors
     /// Why the profile cannot look at such data, for people.
@@ -96,12 +99,11 @@ impl Examiner {
         &self,
         profile: &Profile,
         known: &Known,
-        links: &[Vec<ReportId>],
         as_of: Date,
     ) -> Result<Vec<Found>, String> {
         let last = profile.time_unit.last_whole_step(as_of);
         let history = last - i64::from(profile.history) + 1..=last;
-        let streams = self.streams(profile, known, links, &history)?;
+        let streams = self.streams(profile, known, &history)?;
         let input = input::usable(profile, streams, &history)?;
         let cylinders = match profile.method {
             Method::Lookout => {
@@ -145,7 +147,6 @@ impl Examiner {
         &self,
         profile: &Profile,
         known: &Known,
-        links: &[Vec<ReportId>],
         history: &RangeInclusive<i64>,
     ) -> Result<Vec<Vec<Observation>>, String> {
         let vocabulary = self.situation.vocabulary();
@@ -167,7 +168,7 @@ impl Examiner {
             );
         }
         let told = streams.iter().flatten().map(|o| (o.id, o.told_at));
-        let repeated = happening::repeated(told, links);
+        let repeated = happening::repeated(told, &self.links.known());
         for stream in &mut streams {
             stream.retain(|o| !repeated.contains(&o.id));
         }

@@ -22,6 +22,7 @@ use super::steps::midnight_of;
 use super::volume;
 use crate::failure::Failure;
 use crate::installation::Installation;
+use crate::linking::Linker;
 
 /// What to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,7 @@ pub(crate) struct Looks {
 pub(crate) struct Looker {
     pub(super) profiles: Arc<[Profile]>,
     pub(super) examiner: Examiner,
+    linker: Linker,
     pub(super) view: View,
     pub(super) store: Store,
     pub(super) situation: Arc<Situation>,
@@ -78,6 +80,7 @@ impl Looker {
             .filter(|spec| spec.precision > Precision::Point)
             .map(|spec| spec.source.id.clone())
             .collect();
+        let linker = Linker::new(installation, store.clone(), Arc::clone(&situation));
         Self {
             profiles: detection.profiles.clone().into(),
             examiner: Examiner {
@@ -87,7 +90,9 @@ impl Looker {
                 trusted: detection.trusted_points.clone().into(),
                 profiles: detection.profiles.len(),
                 calibrations: Calibrations::default(),
+                links: linker.links(),
             },
+            linker,
             view: View::for_detection(&installation.sources()),
             store,
             situation,
@@ -109,6 +114,7 @@ impl Looker {
                 "{as_of} lies in the future; there is nothing to look at yet"
             )));
         }
+        self.link().await?;
         let known = self.known(as_of).await?;
         let mut looks = Looks {
             as_of,
@@ -144,6 +150,11 @@ impl Looker {
         }
         looks.elapsed_ms = started.elapsed().as_millis();
         Ok(looks)
+    }
+
+    /// Links what tells of one happening, so that the next look counts it once.
+    pub(crate) async fn link(&self) -> Result<(), Failure> {
+        self.linker.bring_up_to_date().await
     }
 
     pub(crate) fn examiner(&self) -> &Examiner {
@@ -251,7 +262,7 @@ impl Looker {
         // which the readiness waits for.
         let is_first = self.seen().is_empty();
         let examined = tokio::task::spawn_blocking(move || {
-            let examine = || looker.examiner.examine(&profile, &known, &[], as_of);
+            let examine = || looker.examiner.examine(&profile, &known, as_of);
             if is_first {
                 examine()
             } else {

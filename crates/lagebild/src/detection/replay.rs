@@ -92,7 +92,7 @@ pub(crate) fn replay(
         }
         let known = examiner.known(all, as_of);
         for (profile, replay) in profiles.iter().zip(&mut replays) {
-            let findings: Vec<Finding> = match examiner.examine(profile, &known, &[], as_of) {
+            let findings: Vec<Finding> = match examiner.examine(profile, &known, as_of) {
                 Ok(found) => found.into_iter().map(|found| found.finding).collect(),
                 Err(refused) => {
                     replay.refused = Some(refused);

@@ -59,5 +59,6 @@ pub(super) fn examiner() -> Examiner {
         trusted: [].into(),
         profiles: 1,
         calibrations: super::lookout::Calibrations::default(),
+        links: crate::linking::Links::default(),
     }
 }
