@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use axum::http::StatusCode;
 use jiff::Timestamp;
 use lagebild_domain::{Extent, SourceId};
 use lagebild_ingest::{FeedSpec, PlaceFiles};
+
+use crate::problem::Problem;
 
 /// What is needed to take in reports of each source. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +26,18 @@ pub struct Feed {
     pub places: Option<PlaceFiles>,
     /// The city.
     pub extent: Extent,
+}
+
+impl Feed {
+    /// The files that locate its records.
+    pub(crate) fn places(&self) -> Result<&PlaceFiles, Problem> {
+        self.places.as_ref().ok_or_else(|| {
+            Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The files that locate this source's records cannot be read; the operator has a log entry.",
+            )
+        })
+    }
 }
 
 /// How a feed has fared since the server started.

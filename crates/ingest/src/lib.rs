@@ -11,14 +11,17 @@ mod format;
 mod gazetteer;
 mod identities;
 mod import;
+mod kept_row;
 mod locate;
 mod mapping;
+mod mojibake;
 mod parser;
 mod personal_columns;
 mod place_files;
 mod projection;
 mod redaction;
 mod rejection;
+mod replay;
 mod sink;
 mod sniff;
 mod spec;
@@ -34,12 +37,15 @@ pub use gazetteer::{
     InvalidGazetteer, NotFound,
 };
 pub use import::{Import, ImportError, Outcome};
+pub use kept_row::KeptRow;
 pub use place_files::{InvalidPlaceFile, PlaceFiles};
 pub use projection::proj_definition;
 pub use redaction::{Found, Personal, find_personal};
 pub use rejection::{Reason, Rejection};
+pub use replay::{HeldRow, replay};
 pub use sink::{Batch, Progress, Recorded, Sink, Summary};
 pub use spec::{FeedSpec, Format, InvalidSpec, PointOrder};
+pub use unknown_categories::{SHOWN_FROM_ROWS, looks_like_a_category};
 
 /// Longest line, record or feature that is read, in bytes; anything longer is skipped and quarantined.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;

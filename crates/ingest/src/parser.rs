@@ -10,6 +10,7 @@ use crate::bytes::{self, FeedFault};
 use crate::format::{self, Row, Stop};
 use crate::identities::Identities;
 use crate::import::Outcome;
+use crate::kept_row::{Holds, KeptRow};
 use crate::mapping::{Mapped, Mapper};
 use crate::place_files::PlaceFiles;
 use crate::rejection::{Reason, Rejection, digest};
@@ -42,6 +43,8 @@ impl Chunk {
 pub(crate) struct Parser {
     mapper: Mapper,
     spec: FeedSpec,
+    /// The declared columns, and what they hold.
+    columns: Vec<(String, Holds)>,
     identities: Identities,
     file: String,
     chunk: Chunk,
@@ -49,9 +52,15 @@ pub(crate) struct Parser {
     quarantined: HashSet<[u8; 16]>,
     sender: tokio::sync::mpsc::Sender<Chunk>,
     not_utf8: u64,
+    encoded_twice: u64,
     unknown_categories: UnknownCategories,
     /// What happens later than this has not happened.
     latest: Timestamp,
+}
+
+/// The latest time at which something can have happened by a feed's clock.
+pub(crate) fn latest_possible(now: Timestamp) -> Timestamp {
+    now.saturating_add(CLOCK_TOLERANCE).unwrap_or(Timestamp::MAX)
 }
 
 /// Why parsing ended before the end of the feed.
@@ -72,6 +81,7 @@ impl Parser {
     ) -> Self {
         Self {
             mapper: Mapper::new(spec, places, extent),
+            columns: spec.declared_with_holds(),
             spec: spec.clone(),
             identities,
             file: file.to_owned(),
@@ -79,10 +89,9 @@ impl Parser {
             quarantined: HashSet::new(),
             sender,
             not_utf8: 0,
+            encoded_twice: 0,
             unknown_categories: UnknownCategories::default(),
-            latest: Timestamp::now()
-                .saturating_add(CLOCK_TOLERANCE)
-                .unwrap_or(Timestamp::MAX),
+            latest: latest_possible(Timestamp::now()),
         }
     }
 
@@ -109,6 +118,12 @@ impl Parser {
                 self.file, self.not_utf8
             ));
         }
+        if self.encoded_twice > 0 {
+            warnings.push(format!(
+                "{}: {} rows held umlauts that had been encoded twice (\"Ã¼\" for \"ü\"); they were repaired",
+                self.file, self.encoded_twice
+            ));
+        }
         (Outcome { fault, warnings }, self.identities)
     }
 
@@ -121,8 +136,12 @@ impl Parser {
             let Some(found) = records.next(&mut row).map_err(|stop| self.stopped(stop))? else {
                 break;
             };
-            let outcome = found.content.and_then(|()| self.mapper.map(&row));
-            self.take(found.line, found.raw, outcome, &row)?;
+            self.encoded_twice += u64::from(row.repair());
+            let (outcome, is_readable) = match found.content {
+                Ok(()) => (self.mapper.map(&row), true),
+                Err(reason) => (Err(reason), false),
+            };
+            self.take(found.line, found.raw, outcome, is_readable.then_some(&row))?;
         }
         warnings.extend(
             records
@@ -139,7 +158,7 @@ impl Parser {
         line: u64,
         raw: &[u8],
         outcome: Result<Mapped, Reason>,
-        row: &Row,
+        row: Option<&Row>,
     ) -> Result<(), Ended> {
         let outcome = match outcome {
             Ok(Mapped::Report(report)) if report.occurred.from() > self.latest => Err(Reason::Future),
@@ -155,7 +174,9 @@ impl Parser {
             Ok(Mapped::Excluded) => self.chunk.excluded += 1,
             Ok(Mapped::Report(mut report)) => {
                 if report.external_id.as_str().is_empty() {
-                    report.external_id = self.identities.numbered(&row.fingerprint());
+                    report.external_id = self
+                        .identities
+                        .numbered(&row.map(Row::fingerprint).unwrap_or_default());
                     self.chunk.reports.push(*report);
                 } else if self.identities.is_new(&report.external_id) {
                     self.chunk.reports.push(*report);
@@ -166,9 +187,11 @@ impl Parser {
             Err(reason) => {
                 self.not_utf8 += u64::from(matches!(reason, Reason::NotUtf8 { .. }));
                 self.chunk.rejections.push(Rejection {
+                    file: None,
                     line,
                     digest: digest(raw),
                     reason: self.unknown_categories.guard(reason),
+                    kept: row.map(|row| KeptRow::of(row, &self.columns)),
                 });
             }
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::kept_row::KeptRow;
+
 /// A value as a message may show it: dates and numbers as they are, any text only as "a text".
 ///
 /// A shifted column can put a name where a date should be; messages must not carry it on.
@@ -226,12 +228,16 @@ impl Reason {
 /// A row that went to quarantine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rejection {
+    /// Name of its file, where that is not the batch's.
+    pub file: Option<String>,
     /// First line of the row in its file, counted from 1.
     pub line: u64,
     /// Digest of the row's bytes: finds the row again in the feed without keeping what it says.
     pub digest: [u8; 16],
     /// What is wrong with it.
     pub reason: Reason,
+    /// What it says; none where it could not be cut into columns.
+    pub kept: Option<KeptRow>,
 }
 
 /// First 16 bytes of the BLAKE3 hash.

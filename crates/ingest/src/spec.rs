@@ -13,6 +13,7 @@ use crate::columns::{ColumnRef, Columns, Constants, Where};
 use crate::connector::Connector;
 use crate::dates::{DateForms, zone_of};
 use crate::format::form::Form;
+use crate::kept_row::Holds;
 use crate::projection::Projection;
 
 /// Form of a feed's bytes.
@@ -386,6 +387,62 @@ impl FeedSpec {
             }
         }
         Ok(())
+    }
+
+    /// The declared columns in their order, and what each is meant to hold.
+    pub(crate) fn declared_with_holds(&self) -> Vec<(String, Holds)> {
+        let c = &self.columns;
+        let are_in = |columns: &[&Option<ColumnRef>], name: &String| {
+            let mut named = columns.iter().filter_map(|column| column.as_ref());
+            named.any(|column| column.names().contains(name))
+        };
+        let holds = |name: &String| {
+            if are_in(&[&c.place, &c.address], name) {
+                Holds::Place
+            } else if are_in(
+                &[
+                    &c.external_id,
+                    &c.occurred,
+                    &c.occurred_from,
+                    &c.occurred_to,
+                    &c.reported_at,
+                    &c.longitude,
+                    &c.latitude,
+                    &c.point,
+                    &c.area,
+                    &c.weight,
+                ],
+                name,
+            ) {
+                Holds::Number
+            } else {
+                Holds::Words
+            }
+        };
+        let names = self.declared().into_iter();
+        names.map(|name| (name.clone(), holds(&name))).collect()
+    }
+
+    /// The same section with further words for categories; those of the section win.
+    #[must_use]
+    pub fn with_categories(mut self, words: impl IntoIterator<Item = (String, CategoryId)>) -> Self {
+        for (word, category) in words {
+            self.categories.entry(word).or_insert(category);
+        }
+        self
+    }
+
+    /// The column of the feed's words for categories, where it is a single one.
+    pub fn category_column(&self) -> Option<&str> {
+        match self.columns.category.as_ref()?.names() {
+            [name] => Some(name),
+            _ => None,
+        }
+    }
+
+    /// True when the section has a category for the word.
+    pub fn maps(&self, word: &str) -> bool {
+        self.categories.contains_key(word)
     }
 
     /// Names of the declared columns, each once, in a fixed order: what is read of a row, and nothing else.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use crate::rejection::{Reason, digest};
 
 /// Rows that must hold the same word before a message shows it.
-const SHOWN_FROM_ROWS: u32 = 5;
+pub const SHOWN_FROM_ROWS: u32 = 5;
 /// Longest word that is shown, in characters.
 const SHOWN_CHARACTERS: usize = 60;
 /// Different words that are counted; beyond these the column is no category.
@@ -30,7 +30,7 @@ impl UnknownCategories {
         else {
             return reason;
         };
-        let is_shown = self.count(&word) >= SHOWN_FROM_ROWS && is_category_like(&word);
+        let is_shown = self.count(&word) >= SHOWN_FROM_ROWS && looks_like_a_category(&word);
         Reason::UnknownCategory {
             column,
             word: is_shown.then_some(word),
@@ -49,7 +49,7 @@ impl UnknownCategories {
 }
 
 /// Short, on one line, without digits (numbers, plates, dates) and without the marks of an address on the net.
-fn is_category_like(word: &str) -> bool {
+pub fn looks_like_a_category(word: &str) -> bool {
     word.chars().count() <= SHOWN_CHARACTERS
         && !word
             .chars()

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod category_mappings;
 mod changes;
 mod database;
 mod dialect;
@@ -24,6 +25,7 @@ mod removal;
 mod reports;
 mod reviews;
 mod rows;
+mod seal;
 mod stamps;
 mod totp;
 mod url;

@@ -3,19 +3,21 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
-use lagebild_ingest::Batch;
+use lagebild_ingest::{Batch, KeptRow};
 
 use crate::database::{Row, Transaction};
 use crate::error::StoreError;
 use crate::many::{self, Column};
 use crate::open::Store;
 use crate::rows::{content, instant, micros};
+use crate::seal::Seal;
 
 /// Rows of one source that an import looks out for.
 const LOOKED_OUT_FOR: i64 = 1_000_000;
 
-/// A row in quarantine: where it stands in its feed and what is wrong with it, not what it says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A row in quarantine: where it stands in its feed, what is wrong with it, and what it says in its declared columns, without
+/// what points at a person.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Quarantined {
     /// Digest of the row's bytes: finds it again in the feed.
     pub digest: [u8; 16],
@@ -29,6 +31,8 @@ pub struct Quarantined {
     pub reason: String,
     /// When it was last met.
     pub received_at: Timestamp,
+    /// What it says; none where it could not be cut into columns, was discarded, or the key is another.
+    pub content: Option<KeptRow>,
 }
 
 /// Keeps line, digest and reason of each rejected row; a row met again keeps one entry, with its newest reason, and one that
@@ -36,6 +40,7 @@ pub struct Quarantined {
 pub(crate) async fn quarantine(
     transaction: &mut Transaction,
     batch: &Batch,
+    key: &[u8; 32],
     now: Timestamp,
 ) -> Result<(), StoreError> {
     if !batch.readmitted.is_empty() {
@@ -54,6 +59,17 @@ pub(crate) async fn quarantine(
     let newest: HashMap<_, _> = batch.rejections.iter().map(|r| (r.digest, r)).collect();
     let mut rows: Vec<_> = newest.into_values().collect();
     rows.sort_by_key(|rejection| rejection.line);
+    let seal = Seal::new(key)?;
+    let contents = rows
+        .iter()
+        .map(|rejection| match &rejection.kept {
+            None => Ok(Vec::new()),
+            Some(kept) => {
+                let plain = serde_json::to_vec(kept).map_err(content)?;
+                seal.seal(batch.source.as_str().as_bytes(), plain)
+            }
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
     let reasons: Vec<String> = rows.iter().map(|r| r.reason.to_string()).collect();
     let columns = [
         (
@@ -61,20 +77,27 @@ pub(crate) async fn quarantine(
             Column::texts(rows.iter().map(|_| batch.source.as_str())),
         ),
         ("digest", Column::bytes(rows.iter().map(|r| r.digest.as_slice()))),
-        ("file", Column::texts(rows.iter().map(|_| batch.file.as_str()))),
+        (
+            "file",
+            Column::texts(rows.iter().map(|r| r.file.as_deref().unwrap_or(&batch.file))),
+        ),
         ("line", Column::numbers(rows.iter().map(|r| r.line.cast_signed()))),
         ("code", Column::texts(rows.iter().map(|r| r.reason.code()))),
         ("reason", Column::texts(reasons.iter().map(String::as_str))),
         ("received_at", Column::numbers(rows.iter().map(|_| micros(now)))),
+        ("content", Column::bytes(contents.iter().map(Vec::as_slice))),
     ];
     let behind = "ON CONFLICT (source, digest) DO UPDATE SET file = excluded.file, line = excluded.line, \
-                  code = excluded.code, reason = excluded.reason, received_at = excluded.received_at \
-                  WHERE quarantine.code <> 'discarded'";
+                  code = excluded.code, reason = excluded.reason, received_at = excluded.received_at, \
+                  content = excluded.content WHERE quarantine.code <> 'discarded'";
     many::insert(transaction, "quarantine", &columns, behind).await
 }
 
-fn quarantined_of(row: &Row) -> Result<Quarantined, StoreError> {
+fn quarantined_of(row: &Row, source: &str, seal: &Seal) -> Result<Quarantined, StoreError> {
+    let sealed: Vec<u8> = row.get("content")?;
+    let opened = seal.open(source.as_bytes(), &sealed);
     Ok(Quarantined {
+        content: opened.and_then(|plain| serde_json::from_slice(&plain).ok()),
         digest: digest_of(row)?,
         file: row.get("file")?,
         line: row.get::<i64>("line")?.cast_unsigned(),
@@ -126,7 +149,7 @@ impl Store {
         let after = after.map(Vec::from).unwrap_or_default();
         let rows = connection
             .query(
-                "SELECT digest, file, line, code, reason, received_at FROM quarantine WHERE source = $1 \
+                "SELECT digest, file, line, code, reason, received_at, content FROM quarantine WHERE source = $1 \
                  AND ((code = $2) OR ($2 = '' AND code <> 'discarded')) AND digest > $3 ORDER BY digest LIMIT $4",
             )
             .bind(source)
@@ -135,7 +158,10 @@ impl Store {
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
             .fetch_all()
             .await?;
-        rows.iter().map(quarantined_of).collect()
+        let seal = Seal::new(&self.key)?;
+        rows.iter()
+            .map(|row| quarantined_of(row, source, &seal))
+            .collect()
     }
 
     /// Marks a row as discarded, for good: the same row read again stays discarded. False where there is none, or it is
@@ -147,12 +173,13 @@ impl Store {
         let mut connection = self.database.writer().await?;
         let row = connection
             .query(
-                "UPDATE quarantine SET reason = $3 || ' (' || code || ')', code = 'discarded' \
+                "UPDATE quarantine SET reason = $3 || ' (' || code || ')', code = 'discarded', content = $4 \
                  WHERE source = $1 AND digest = $2 AND code <> 'discarded' RETURNING line",
             )
             .bind(source)
             .bind(digest.to_vec())
             .bind(why)
+            .bind(Vec::<u8>::new())
             .fetch_optional()
             .await?;
         Ok(row.is_some())

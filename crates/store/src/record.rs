@@ -71,7 +71,7 @@ impl Sink for Store {
                 replaces,
             });
         }
-        quarantine(&mut transaction, &batch, now).await?;
+        quarantine(&mut transaction, &batch, &self.key, now).await?;
         if writes.is_empty() {
             transaction.commit().await?;
             return Ok(recorded);

@@ -11,6 +11,9 @@ use crate::rows::micros;
 /// Reports that one transaction deletes.
 const BATCH: i64 = 1_000;
 
+/// Days that a row stays in quarantine after it was last met.
+const QUARANTINE_DAYS: u32 = 30;
+
 /// Why a report was deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reason {
@@ -38,7 +41,7 @@ pub struct Removed {
 
 impl Store {
     /// Deletes what a source may not keep any longer: reports that happened more than its days ago, with all their versions,
-    /// and what has been in quarantine for longer. Published counts stay.
+    /// and what has been in quarantine for longer, or for more than 30 days. Published counts stay.
     ///
     /// # Errors
     /// [`StoreError`]; what was deleted until then stays deleted.
@@ -69,11 +72,18 @@ impl Store {
             self.remove(transaction, &source.id, &ids, now, Reason::Deadline)
                 .await?;
         }
+        let days = SignedDuration::from_hours(24 * i64::from(QUARANTINE_DAYS));
+        let content_deadline = now.checked_sub(days).unwrap_or(Timestamp::MIN).max(deadline);
         let mut connection = self.database.writer().await?;
+        // Who discarded a row does not want to see it again: of it, only that and why is left.
         let rows = connection
-            .query("DELETE FROM quarantine WHERE source = $1 AND received_at < $2 RETURNING line")
+            .query(
+                "DELETE FROM quarantine WHERE source = $1 AND (received_at < $2 \
+                 OR (received_at < $3 AND code <> 'discarded')) RETURNING line",
+            )
             .bind(source.id.as_str())
             .bind(micros(deadline))
+            .bind(micros(content_deadline))
             .fetch_all()
             .await?;
         removed.quarantined = rows.len() as u64;

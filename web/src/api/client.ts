@@ -7,6 +7,7 @@ import type {
   Cell,
   DataNotice,
   DetectionProfile,
+  HeldRow,
   Hotspot,
   HotspotMoment,
   HotspotReview,
@@ -19,8 +20,11 @@ import type {
   Report,
   ReviewAction,
   Session,
+  SourceHealth,
+  TakenIn,
   SignIn,
   Taxonomy,
+  UnknownWord,
   WeeklyLayer,
 } from './types';
 
@@ -44,6 +48,14 @@ async function ask(path: string, init?: RequestInit): Promise<Response> {
 async function read<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
   const search = new URLSearchParams(query).toString();
   const response = await ask(search ? `${path}?${search}` : path, signal ? { signal } : undefined);
+  return (await response.json()) as T;
+}
+
+async function send<T>(path: string, body?: object): Promise<T> {
+  const response = await ask(path, {
+    method: 'POST',
+    ...(body ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {}),
+  });
   return (await response.json()) as T;
 }
 
@@ -82,6 +94,18 @@ export const api = {
     });
     return (await response.json()) as Hotspot;
   },
+  sources: (signal?: AbortSignal) => read<List<SourceHealth>>('/sources', {}, signal),
+  unknownCategories: (signal?: AbortSignal) => read<List<UnknownWord>>('/unknown-categories', {}, signal),
+  mapCategory: (source: string, word: string, category: string) =>
+    send<TakenIn>(`/sources/${encodeURIComponent(source)}/categories`, { word, category }),
+  replay: (source: string) => send<TakenIn>(`/sources/${encodeURIComponent(source)}/replay`),
+  quarantine: (query: Query, signal?: AbortSignal) => read<List<HeldRow>>('/quarantine', query, signal),
+  discard: (id: string, reason: string) =>
+    ask(`/quarantine/${encodeURIComponent(id)}/discard`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ reason }),
+    }),
   partners: (signal?: AbortSignal) => read<List<Partner>>('/partners', {}, signal),
   bodies: (signal?: AbortSignal) => read<List<Body>>('/bodies', {}, signal),
   releases: (signal?: AbortSignal) => read<List<Release>>('/releases', {}, signal),

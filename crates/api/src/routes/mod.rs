@@ -28,6 +28,7 @@ mod lage;
 mod links;
 mod list;
 mod me;
+mod mending;
 mod partnership;
 mod preview;
 mod publications;
@@ -82,6 +83,9 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(sources::push))
         .routes(routes!(quarantine::list))
         .routes(routes!(quarantine::discard))
+        .routes(routes!(mending::unknown_words))
+        .routes(routes!(mending::map_category))
+        .routes(routes!(mending::replay_source))
         .routes(routes!(stream::stream))
         .routes(routes!(audit::audit))
 }

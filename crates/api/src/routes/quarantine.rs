@@ -1,5 +1,6 @@
 //! Rows that are not in the picture, and why.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use axum::Json;
@@ -24,7 +25,8 @@ const DEFAULT_LIMIT: usize = 100;
 /// Longest reason of a discard, in characters.
 const REASON_CHARACTERS: usize = 500;
 
-/// A row in quarantine: where it stands in its feed and what is wrong with it. What it says is not kept.
+/// A row in quarantine: where it stands in its feed, what is wrong with it and, for its owner's analysts, what it says in its
+/// declared columns, without what points at a person.
 #[derive(Serialize, ToSchema)]
 pub(super) struct QuarantineItem {
     id: String,
@@ -39,6 +41,9 @@ pub(super) struct QuarantineItem {
     reason: String,
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
+    /// Values by column; absent where the row could not be cut into columns or was discarded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    values: Option<BTreeMap<String, String>>,
 }
 
 impl QuarantineItem {
@@ -56,6 +61,7 @@ impl QuarantineItem {
             code: row.code,
             reason: row.reason,
             received_at: row.received_at,
+            values: row.content.map(|content| content.values().clone()),
         }
     }
 }

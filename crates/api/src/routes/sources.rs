@@ -15,6 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::list::List;
+use super::mending::present_spec;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::query::{NoQuery, Query};
@@ -204,12 +205,7 @@ pub(super) async fn push(
         .intake
         .feed(&id)
         .ok_or_else(|| Problem::not_found("There is no such source."))?;
-    let places = feed.places.clone().ok_or_else(|| {
-        Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The files that locate this source's records cannot be read; the operator has a log entry.",
-        )
-    })?;
+    let places = feed.places()?.clone();
     let format = format_of(request.headers())?;
     let mut body = axum::body::to_bytes(request.into_body(), MOST_BYTES)
         .await
@@ -224,7 +220,11 @@ pub(super) async fn push(
         store: &app.store,
         reasons: Mutex::default(),
     };
-    let mut import = Import::new(feed.spec.clone().sent_as(format), places, feed.extent.clone());
+    let mut import = Import::new(
+        present_spec(&app, feed).await?.sent_as(format),
+        places,
+        feed.extent.clone(),
+    );
     let outcome = import
         .feed("push", Box::new(Cursor::new(body)), &sink, &())
         .await
@@ -292,6 +292,11 @@ fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
 const MOST_REASONS: usize = 1000;
 
 impl TakenIn {
+    /// Of rows that were read again.
+    pub(super) fn of(summary: &Summary) -> Self {
+        Self::new(summary, Vec::new(), None)
+    }
+
     fn new(s: &Summary, reasons: Vec<RecordReason>, fault: Option<String>) -> Self {
         Self {
             read: s.read,

@@ -19,6 +19,7 @@ use crate::format::form::Form;
 use crate::format::json::JsonRecords;
 use crate::format::object_reader::ArrayAt;
 use crate::format::xml::XmlRecords;
+use crate::mojibake::repaired;
 use crate::rejection::Reason;
 use crate::spec::Format;
 
@@ -42,6 +43,18 @@ impl Row {
     pub(crate) fn clear(&mut self) {
         self.values.iter_mut().for_each(String::clear);
         self.point = None;
+    }
+
+    /// Repairs values whose umlauts were encoded twice; true when there were any.
+    pub(crate) fn repair(&mut self) -> bool {
+        let mut is_repaired = false;
+        for value in &mut self.values {
+            if let Some(meant) = repaired(value) {
+                *value = meant;
+                is_repaired = true;
+            }
+        }
+        is_repaired
     }
 
     /// The bytes that tell one row without an id from another: all declared columns.

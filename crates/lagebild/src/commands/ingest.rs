@@ -71,7 +71,8 @@ impl Ingest {
         let spec = installation.config.source(&self.source)?.clone();
         let places = installation.place_files(&spec, &self.paths)?;
         let store = installation.open_store().await?;
-        let mut import = Import::new(spec, places, installation.extent.clone());
+        let words = store.category_mappings(&spec.source.id).await?;
+        let mut import = Import::new(spec.with_categories(words), places, installation.extent.clone());
         let telling = telling(&self.paths, self.progress);
         let started = Instant::now();
         let mut problems = 0;
@@ -131,16 +132,25 @@ impl Ingest {
     }
 
     fn print(&self, s: &Summary, elapsed: Duration) {
-        let rows_per_s = (s.read as f64 / elapsed.as_secs_f64().max(1e-9)).round() as u64;
         output::say(&match self.format {
-            Form::Text => format!("{} rows_per_s={rows_per_s}", counts(s)),
+            Form::Text => summary_line(s, elapsed),
             Form::Json => json!({
                 "read": s.read, "accepted": s.accepted, "updated": s.updated, "unchanged": s.unchanged,
-                "merged": s.merged, "excluded": s.excluded, "quarantined": s.quarantined, "rows_per_s": rows_per_s,
+                "merged": s.merged, "excluded": s.excluded, "quarantined": s.quarantined,
+                "rows_per_s": rows_per_second(s, elapsed),
             })
             .to_string(),
         });
     }
+}
+
+/// The last line of an import.
+pub(crate) fn summary_line(s: &Summary, elapsed: Duration) -> String {
+    format!("{} rows_per_s={}", counts(s), rows_per_second(s, elapsed))
+}
+
+fn rows_per_second(s: &Summary, elapsed: Duration) -> u64 {
+    (s.read as f64 / elapsed.as_secs_f64().max(1e-9)).round() as u64
 }
 
 fn counts(s: &Summary) -> String {

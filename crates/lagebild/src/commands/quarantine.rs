@@ -1,13 +1,14 @@
 //! `lagebild quarantine`.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::{Args, Subcommand};
-use lagebild_ingest::find_personal;
+use lagebild_ingest::{HeldRow, find_personal, replay};
 use lagebild_store::Quarantined;
 use serde_json::json;
 
-use crate::commands::ingest::Ingest;
+use crate::commands::ingest::{Ingest, summary_line};
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output::{self, Form};
@@ -42,9 +43,10 @@ pub(crate) struct List {
     format: Form,
 }
 
-/// Read feeds again after their mapping was mended: rows that can be read now leave the quarantine.
+/// Read rows again after their mapping was mended: those that can be read now leave the quarantine.
 ///
-/// Rows that are in the picture stay as they are. The last line of the output is that of `ingest`.
+/// Without files, what was kept of the rows is read; rows that could not be cut into columns need their feed. Rows that are in
+/// the picture stay as they are. The last line of the output is that of `ingest`.
 ///
 /// Example: lagebild quarantine replay --config lagebild.toml --source maengelmelder meldungen.csv
 #[derive(Args)]
@@ -55,8 +57,7 @@ pub(crate) struct Replay {
     /// Id of the source.
     #[arg(long)]
     source: String,
-    /// The files in which the rows stand.
-    #[arg(required = true)]
+    /// The files in which the rows stand; without any, what was kept of the rows is read.
     paths: Vec<PathBuf>,
 }
 
@@ -130,15 +131,49 @@ impl Replay {
             Ok(counts.into_iter().map(|(_, rows)| rows).sum())
         };
         let before = count().await?;
-        let replayed = Ingest::of(self.config.clone(), self.source.clone(), self.paths.clone())
-            .run()
-            .await;
+        let replayed = if self.paths.is_empty() {
+            self.kept_rows(&installation).await
+        } else {
+            Ingest::of(self.config.clone(), self.source.clone(), self.paths.clone())
+                .run()
+                .await
+        };
         let after = count().await?;
         output::note(&format!(
             "quarantine of \"{}\": {before} distinct rows before, {after} now",
             self.source
         ));
         replayed
+    }
+}
+
+impl Replay {
+    /// Reads what was kept of the rows.
+    async fn kept_rows(&self, installation: &Installation) -> Result<(), Failure> {
+        let spec = installation.config.source(&self.source)?.clone();
+        let places = installation.place_files(&spec, &[])?;
+        let store = installation.open_store().await?;
+        let words = store.category_mappings(&spec.source.id).await?;
+        let spec = spec.with_categories(words);
+        let started = Instant::now();
+        let mut held = Vec::new();
+        let mut after = None;
+        loop {
+            let rows = store.quarantine(&self.source, None, after, AT_ONCE).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.digest);
+            held.extend(rows.into_iter().filter_map(|row| {
+                Some(HeldRow {
+                    row: row.content?,
+                    file: row.file,
+                    line: row.line,
+                    digest: row.digest,
+                })
+            }));
+        }
+        let summary = replay(&spec, &places, &installation.extent, held, &store).await?;
+        output::say(&summary_line(&summary, started.elapsed()));
+        Ok(())
     }
 }
 

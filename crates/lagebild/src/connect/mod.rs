@@ -120,24 +120,30 @@ impl Installation {
 }
 
 impl Round {
+    /// Fetches what there is; gives what became of it.
+    async fn round(&mut self) -> Result<Summary, Trouble> {
+        let words = self.store.category_mappings(&self.feed.spec.source.id).await;
+        let words = words.map_err(|error| Trouble::from(error.to_string()))?;
+        let mut import = Import::new(
+            self.feed.spec.clone().with_categories(words),
+            self.places.clone(),
+            self.feed.extent.clone(),
+        );
+        match &mut self.fetcher {
+            Fetcher::Folder(folder) => folder.round(&mut import, &self.store).await?,
+            Fetcher::Http(address) => address.round(&mut import, &self.store).await?,
+            Fetcher::Open311(server) => server.round(&mut import, &self.store).await?,
+        }
+        Ok(import.summary())
+    }
+
     async fn again_and_again(mut self, intake: Intake, mut leads: watch::Receiver<bool>) {
         let source = self.feed.spec.source.id.clone();
         let mut failures = 0_u32;
         loop {
             leads.wait_for(|leads| *leads).await.ok();
-            let mut import = Import::new(
-                self.feed.spec.clone(),
-                self.places.clone(),
-                self.feed.extent.clone(),
-            );
-            let fetched = match &mut self.fetcher {
-                Fetcher::Folder(folder) => folder.round(&mut import, &self.store).await,
-                Fetcher::Http(address) => address.round(&mut import, &self.store).await,
-                Fetcher::Open311(server) => server.round(&mut import, &self.store).await,
-            };
-            let summary = import.summary();
-            let wait = match fetched {
-                Ok(()) => {
+            let wait = match self.round().await {
+                Ok(summary) => {
                     failures = 0;
                     intake.note(&source, Timestamp::now(), None);
                     if summary.read > 0 {

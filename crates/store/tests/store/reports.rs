@@ -167,9 +167,11 @@ async fn rows_of_any_length_and_with_odd_characters_come_back_as_they_were(site:
 async fn a_row_that_is_rejected_twice_is_in_quarantine_once(site: Site) {
     let store = site.open().await;
     let rejection = |line, byte| Rejection {
+        file: None,
         line,
         digest: [byte; 16],
         reason: Reason::Future,
+        kept: None,
     };
     for _ in 0..2 {
         let rows = Batch {
@@ -188,9 +190,11 @@ async fn a_row_leaves_the_quarantine_when_it_is_read_and_stays_discarded_when_it
     let store = site.open().await;
     let rejected = || {
         let rejections = [1, 2, 3].map(|byte| Rejection {
+            file: None,
             line: u64::from(byte) + 1,
             digest: [byte; 16],
             reason: Reason::Future,
+            kept: None,
         });
         Batch {
             rejections: rejections.to_vec(),
