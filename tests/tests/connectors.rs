@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use lagebild_tests::database::number;
-use lagebild_tests::{Installation, Server, until};
+use lagebild_tests::{Installation, Postgres, Server, until};
 
 const AT_MOST: Duration = Duration::from_mins(1);
 
@@ -185,4 +185,47 @@ fn an_open311_server_is_read_window_by_window_and_page_by_page() {
     );
     assert!(!asked[2].contains(&format!("start_date={day}")) && asked[2].contains("page=1"));
     assert!(asked.iter().all(|request| request.contains("status=open,closed")));
+}
+
+/// More rows than one fetch brings; then a new one, a changed one, and a view that is gone.
+#[test]
+fn rows_of_a_database_view_are_read_and_changed_ones_come_again() {
+    let Some(postgres) = Postgres::shared() else {
+        return;
+    };
+    let url = postgres.database();
+    postgres.ask(
+        &url,
+        "CREATE TABLE faelle (nr INT, zeit TIMESTAMPTZ, lon FLOAT8, lat FLOAT8, melder TEXT, geaendert TIMESTAMPTZ DEFAULT now()); \
+         CREATE VIEW meldungen AS SELECT nr AS service_request_id, zeit AS requested_datetime, lon AS long, lat, geaendert FROM faelle; \
+         INSERT INTO faelle SELECT n, '2026-10-05 08:30+02', 7.73, 51.64, 'Beispiel' FROM generate_series(1, 7000) n",
+    );
+    let town = installation(
+        "kind = \"postgres\"\nurl_file = \"feed.url\"\nview = \"public.meldungen\"\ncursor = \"geaendert\"\nevery_seconds = 1",
+        "ndjson",
+    );
+    town.write("feed.url", format!("{url}\n"));
+    let server = Server::serve(&town);
+    until("the rows", AT_MOST, || (reports(&town) == 7_000).then_some(()));
+    postgres.ask(
+        &url,
+        "INSERT INTO faelle VALUES (7001, '2026-10-06 08:30+02', 7.74, 51.65, 'Beispiel'); \
+         UPDATE faelle SET lon = 7.75, geaendert = now() WHERE nr = 1",
+    );
+    until("the new row", AT_MOST, || (reports(&town) == 7_001).then_some(()));
+    let changed = || {
+        number(
+            &town.database(),
+            "SELECT COUNT(*) FROM report WHERE version = 2 AND lng = 7.75",
+        )
+    };
+    until("the changed row", AT_MOST, || (changed() == 1).then_some(()));
+    postgres.ask(&url, "ALTER VIEW meldungen RENAME TO andere");
+    let city = server.as_bearer("demo-city");
+    let problem = until("the trouble", AT_MOST, || {
+        let sources = city.items("/api/v1/sources");
+        sources[0]["problem"].as_str().map(str::to_owned)
+    });
+    assert_eq!(problem, "there is no such view (SQLSTATE 42P01)");
+    server.stop_after_trouble();
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::sql_name::SqlName;
+
 /// Seconds between two looks at a folder.
 const FOLDER_SECONDS: u32 = 10;
 /// Seconds between two rounds of requests.
@@ -27,6 +29,17 @@ pub enum Connector {
     Http {
         /// The address; `{since}` in it stands for the time of the last success, less the overlap.
         url: String,
+        /// How it is asked.
+        requests: Requests,
+    },
+    /// A view of a PostgreSQL database.
+    Postgres {
+        /// File with the database's address, which holds a password; relative to the configuration.
+        url_file: PathBuf,
+        /// The view, with its schema where it is not on the path.
+        view: SqlName,
+        /// Column of the time of a row's last change, so that only what is new is read.
+        cursor: Option<SqlName>,
         /// How it is asked.
         requests: Requests,
     },
@@ -79,6 +92,7 @@ enum ConnectorKind {
     Folder,
     Http,
     Open311,
+    Postgres,
 }
 
 /// The section as it is written.
@@ -89,6 +103,9 @@ struct RawConnector {
     path: Option<PathBuf>,
     ending: Option<String>,
     url: Option<String>,
+    url_file: Option<PathBuf>,
+    view: Option<SqlName>,
+    cursor: Option<SqlName>,
     from: Option<Date>,
     page_size: Option<u32>,
     every_seconds: Option<u32>,
@@ -127,6 +144,18 @@ impl TryFrom<RawConnector> for Connector {
                 every_seconds: raw.every_seconds.unwrap_or(FOLDER_SECONDS),
             });
         }
+        if raw.kind == ConnectorKind::Postgres {
+            return Ok(Self::Postgres {
+                url_file: raw.url_file.ok_or(
+                    "connector: kind \"postgres\" needs `url_file`, a file that holds the database's address: it has a password, which does not belong here",
+                )?,
+                view: raw
+                    .view
+                    .ok_or("connector: kind \"postgres\" needs `view`, the view that is read")?,
+                cursor: raw.cursor,
+                requests,
+            });
+        }
         let url = raw
             .url
             .filter(|url| url.starts_with("https://") || url.starts_with("http://"))
@@ -149,7 +178,9 @@ impl Connector {
     pub fn every_seconds(&self) -> u32 {
         match self {
             Self::Folder { every_seconds, .. } => *every_seconds,
-            Self::Http { requests, .. } | Self::Open311 { requests, .. } => requests.every_seconds,
+            Self::Http { requests, .. }
+            | Self::Open311 { requests, .. }
+            | Self::Postgres { requests, .. } => requests.every_seconds,
         }
     }
 }

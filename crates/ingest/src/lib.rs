@@ -25,6 +25,7 @@ mod replay;
 mod sink;
 mod sniff;
 mod spec;
+mod sql_name;
 mod unknown_categories;
 
 pub use area_table::{AreasFile, InvalidAreaTable};
@@ -45,6 +46,7 @@ pub use rejection::{Reason, Rejection};
 pub use replay::{HeldRow, replay};
 pub use sink::{Batch, Progress, Recorded, Sink, Summary};
 pub use spec::{FeedSpec, Format, InvalidSpec, PointOrder};
+pub use sql_name::{InvalidSqlName, SqlName};
 pub use unknown_categories::{SHOWN_FROM_ROWS, looks_like_a_category};
 
 /// Longest line, record or feature that is read, in bytes; anything longer is skipped and quarantined.

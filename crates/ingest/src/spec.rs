@@ -289,6 +289,11 @@ impl RawSpec {
             let problem = "`columns.area` (the column with an area's id) and `areas` (the file with the areas, and the property that holds the id) go together";
             return Err(("areas", problem.to_owned()));
         }
+        if matches!(self.connector, Some(Connector::Postgres { .. })) && self.format != Format::Ndjson {
+            let problem =
+                "the rows of a view come as \"ndjson\": one JSON object each, with the view's columns";
+            return Err(("format", problem.to_owned()));
+        }
         match self
             .conditions
             .iter()

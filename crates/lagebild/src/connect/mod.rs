@@ -1,4 +1,4 @@
-//! Feeds that the server fetches by itself: folders, addresses, Open311 servers.
+//! Feeds that the server fetches by itself: folders, addresses, Open311 servers, views of databases.
 //!
 //! Each source has a round of its own. What a round brings is idempotent, so that a round that failed half way, a page that
 //! comes twice and an overlap with the last round do no harm; nothing has to be remembered over a restart.
@@ -6,6 +6,7 @@
 mod folder;
 mod http;
 mod open311;
+mod postgres;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::installation::Installation;
 use folder::Folder;
 use http::Address;
 use open311::GeoReport;
+use postgres::View;
 
 /// Longest wait between two rounds of a feed that fails, unless its own interval is longer.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
@@ -46,6 +48,7 @@ enum Fetcher {
     Folder(Folder),
     Http(Address),
     Open311(GeoReport),
+    Postgres(View),
 }
 
 /// One source and where it is fetched.
@@ -79,6 +82,12 @@ pub(crate) async fn run(
                 page_size,
                 requests,
             } => Fetcher::Open311(GeoReport::new(url, from, page_size, &requests)),
+            Connector::Postgres {
+                url_file,
+                view,
+                cursor,
+                requests,
+            } => Fetcher::Postgres(View::new(url_file, view, cursor, requests)),
         };
         let round = Round {
             feed,
@@ -111,6 +120,17 @@ impl Installation {
                         ending,
                         every_seconds,
                     },
+                    Connector::Postgres {
+                        url_file,
+                        view,
+                        cursor,
+                        requests,
+                    } => Connector::Postgres {
+                        url_file: self.config.base.join(url_file),
+                        view,
+                        cursor,
+                        requests,
+                    },
                     other => other,
                 };
                 Some((feed, connector))
@@ -133,6 +153,7 @@ impl Round {
             Fetcher::Folder(folder) => folder.round(&mut import, &self.store).await?,
             Fetcher::Http(address) => address.round(&mut import, &self.store).await?,
             Fetcher::Open311(server) => server.round(&mut import, &self.store).await?,
+            Fetcher::Postgres(view) => view.round(&mut import, &self.store).await?,
         }
         Ok(import.summary())
     }

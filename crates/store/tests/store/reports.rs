@@ -17,6 +17,7 @@ on_both_stores! {
     rows_of_any_length_and_with_odd_characters_come_back_as_they_were,
     a_row_that_is_rejected_twice_is_in_quarantine_once,
     a_row_leaves_the_quarantine_when_it_is_read_and_stays_discarded_when_it_is,
+    a_row_leaves_the_quarantine_after_thirty_days_but_stays_discarded,
     two_imports_of_one_source_at_once_agree_on_what_is_new,
     a_viewer_gets_released_reports_only_and_ids_only_as_the_owner,
     a_follower_learns_places_and_times_to_the_last_digit,
@@ -228,6 +229,37 @@ async fn a_row_leaves_the_quarantine_when_it_is_read_and_stays_discarded_when_it
     assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [3]);
     assert_eq!(store.kept_out(&id).await.unwrap().len(), 1);
     assert!(store.last_received("m").await.unwrap().is_some());
+}
+
+async fn a_row_leaves_the_quarantine_after_thirty_days_but_stays_discarded(site: Site) {
+    let store = site.open().await;
+    let rejections = [1, 2].map(|byte| Rejection {
+        file: Some("other.csv".to_owned()),
+        line: u64::from(byte),
+        digest: [byte; 16],
+        reason: Reason::Future,
+        kept: None,
+    });
+    let rows = Batch {
+        rejections: rejections.to_vec(),
+        ..batch("m", Vec::new())
+    };
+    store.record(rows).await.unwrap();
+    assert!(store.discard("m", [2; 16], "test entry").await.unwrap());
+    let kept_for_a_year = source("m", "stadt");
+    let days = |days: i64| Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
+    let removed = store.remove_expired(&kept_for_a_year, days(29)).await.unwrap();
+    assert_eq!(removed.quarantined, 0);
+    assert_eq!(
+        store.quarantine("m", None, None, 10).await.unwrap()[0].file,
+        "other.csv"
+    );
+    let removed = store.remove_expired(&kept_for_a_year, days(31)).await.unwrap();
+    assert_eq!(removed.quarantined, 1);
+    let left = store.quarantine("m", Some("discarded"), None, 10).await.unwrap();
+    assert_eq!(left[0].digest, [2; 16]);
+    let removed = store.remove_expired(&kept_for_a_year, days(366)).await.unwrap();
+    assert_eq!(removed.quarantined, 1);
 }
 
 async fn two_imports_of_one_source_at_once_agree_on_what_is_new(site: Site) {
