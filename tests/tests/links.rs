@@ -16,7 +16,7 @@ K3;2026-10-06 23:12;Lärm;offen;7.87000;51.64000;Ostweg;Party im Garten nebenan
 const PATROL: &str = "\
 Nr,Von,Bis,Delikt,Lon,Lat,Ort
 P1,2026-10-06 23:20,,Ruhestörung,7.84020,51.64000,Ostplatz
-P2,2026-10-06 23:20,,Häuslich,7.84000,51.64000,Ostplatz
+P2,2026-10-06 23:25,,Häuslich,7.84000,51.64000,Ostplatz
 ";
 
 fn town() -> Installation {

@@ -55,23 +55,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/bodies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Bodies of the partnership. Partners and guests see those that they belong to. */
-        get: operations["bodies"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/cells": {
         parameters: {
             query?: never;
@@ -251,6 +234,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Links between reports that may tell of one happening, in the order of their reports. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms that two reports tell of one happening. Kept with role, organisation and time. */
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a link: the two reports tell of two happenings. It is not proposed again. Kept with role, organisation and time. */
+        post: operations["undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -260,26 +294,6 @@ export interface paths {
         };
         /** The signed-in viewer and what they can see. */
         get: operations["me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/partners": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Organisations of the partnership, with their Letter of Intent and contacts. Partners and guests see themselves and the
-         *     carriers.
-         */
-        get: operations["partners"];
         put?: never;
         post?: never;
         delete?: never;
@@ -345,26 +359,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/releases": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Releases (Freigaben): all of them for management, administrators and auditors; for others those that their organisation
-         *     gives or receives.
-         */
-        get: operations["releases"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/reports": {
         parameters: {
             query?: never;
@@ -409,33 +403,10 @@ export interface paths {
         /** What the sign-in page needs to know. */
         get: operations["offer"];
         put?: never;
-        /**
-         * Signs in; the answer sets a session cookie. 401 of the type `/problems/second-factor` asks for the same once more, with the
-         *     code; 429 to wait.
-         */
+        /** Signs in; the answer sets a session cookie. */
         post: operations["sign_in"];
         /** Signs out. */
         delete: operations["sign_out"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Lets a session of the management see everything as an organisation that counts are released to sees it, until it asks for
-         *     its own view again. What is seen so is in the audit log, as a preview.
-         */
-        post: operations["preview"];
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -452,6 +423,46 @@ export interface paths {
         get: operations["list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Maps a word of a feed to a category, from now on and for the rows in quarantine, which are read again at once. What the
+         *     configuration maps stays as it is. The owner's analysts only; kept with role, organisation and time.
+         */
+        post: operations["map_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads the rows of a source that are in quarantine again by its present section, without the feed: those that can be read
+         *     leave it. Rows that could not be cut into columns must come from their feed. The owner's analysts only.
+         */
+        post: operations["replay_source"];
         delete?: never;
         options?: never;
         head?: never;
@@ -508,6 +519,26 @@ export interface paths {
         };
         /** The taxonomy, and the sources that the viewer sees. */
         get: operations["taxonomy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unknown-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words of the viewer's own feeds that no category is known for, the most frequent first. A word is told when at least five
+         *     rows hold it and it looks like a category: a single one may be a name.
+         */
+        get: operations["unknown_words"];
         put?: never;
         post?: never;
         delete?: never;
@@ -605,15 +636,6 @@ export interface components {
             /** @description URL of a style that the operator has set. */
             style: string | null;
         };
-        /** @description A body (Gremium). */
-        BodyItem: {
-            id: string;
-            meets: string;
-            /** @description Ids of its members. */
-            members: string[];
-            name: string;
-            task: string;
-        };
         /** @description A category. */
         CategoryItem: {
             /**
@@ -649,11 +671,6 @@ export interface components {
             /** @description True when the count is too small to be shown. */
             suppressed: boolean;
         };
-        /** @description An office to turn to. */
-        ContactItem: {
-            office: string;
-            reach: string;
-        };
         /** @description First and last moment. */
         DataSpan: {
             /**
@@ -677,6 +694,14 @@ export interface components {
             incident: number;
             /** Format: double */
             perception: number;
+        };
+        /** @description What a person decided about a link. */
+        Decision: {
+            /** Format: date-time */
+            at: string;
+            organisation: string;
+            /** @example analyst */
+            role: string;
         };
         /** @description Why a row is discarded. */
         Discard: {
@@ -856,6 +881,48 @@ export interface components {
             /** Format: double */
             z: number | null;
         };
+        /** @description One report of a link: who said it, and when. */
+        LinkEnd: {
+            /** Format: int64 */
+            id: number;
+            /** @description True for the one that was told first: a joint look counts the happening once, there. */
+            is_first: boolean;
+            owner: string;
+            source: string;
+            /**
+             * Format: date-time
+             * @description When its owner was told; when it was received here where the feed does not say.
+             */
+            told_at: string;
+        };
+        /**
+         * @description Two reports that may tell of one happening. Each stays what it is, with its owner, deadline and release; a viewer sees the
+         *     link who sees both reports at their points.
+         */
+        LinkItem: {
+            decided?: components["schemas"]["Decision"] | null;
+            /** Format: double */
+            distance_m: number;
+            /** Format: date-time */
+            found_at: string;
+            /**
+             * Format: int64
+             * @description Seconds between their spans of time; 0 where they overlap.
+             */
+            gap_s: number;
+            id: string;
+            reports: components["schemas"]["LinkEnd"][];
+            /**
+             * Format: double
+             * @description How likely the two tell of one happening, 0 to 1, by place, time, category and words.
+             */
+            score: number;
+            /**
+             * @description proposed, linked, confirmed or undone.
+             * @example linked
+             */
+            state: string;
+        };
         /** @description Part of a list. */
         List_AreaItem: {
             /** @description The items. */
@@ -917,25 +984,6 @@ export interface components {
                  * @example kind=complaint
                  */
                 words: string;
-            }[];
-            /** @description Value of the parameter `next` for the rest; null at the end. */
-            next: string | null;
-            /**
-             * Format: int64
-             * @description State of the data.
-             */
-            revision: number;
-        };
-        /** @description Part of a list. */
-        List_BodyItem: {
-            /** @description The items. */
-            items: {
-                id: string;
-                meets: string;
-                /** @description Ids of its members. */
-                members: string[];
-                name: string;
-                task: string;
             }[];
             /** @description Value of the parameter `next` for the rest; null at the end. */
             next: string | null;
@@ -1092,6 +1140,41 @@ export interface components {
             revision: number;
         };
         /** @description Part of a list. */
+        List_LinkItem: {
+            /** @description The items. */
+            items: {
+                decided?: components["schemas"]["Decision"] | null;
+                /** Format: double */
+                distance_m: number;
+                /** Format: date-time */
+                found_at: string;
+                /**
+                 * Format: int64
+                 * @description Seconds between their spans of time; 0 where they overlap.
+                 */
+                gap_s: number;
+                id: string;
+                reports: components["schemas"]["LinkEnd"][];
+                /**
+                 * Format: double
+                 * @description How likely the two tell of one happening, 0 to 1, by place, time, category and words.
+                 */
+                score: number;
+                /**
+                 * @description proposed, linked, confirmed or undone.
+                 * @example linked
+                 */
+                state: string;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
         List_NoticeItem: {
             /** @description The items. */
             items: {
@@ -1118,41 +1201,6 @@ export interface components {
                  * @description What would be usual; for a rise, the most that would be.
                  */
                 usual: number;
-            }[];
-            /** @description Value of the parameter `next` for the rest; null at the end. */
-            next: string | null;
-            /**
-             * Format: int64
-             * @description State of the data.
-             */
-            revision: number;
-        };
-        /** @description Part of a list. */
-        List_PartnerItem: {
-            /** @description The items. */
-            items: {
-                contacts: components["schemas"]["ContactItem"][];
-                /** @description True when nothing is released to it any more because its letter has ended. */
-                has_ended: boolean;
-                id: string;
-                name: string;
-                /**
-                 * Format: date
-                 * @description Day on which its Letter of Intent was signed; null for carriers.
-                 */
-                signed: string | null;
-                /**
-                 * @description `carrier`, `partner`, `associate` or `guest`.
-                 * @example partner
-                 */
-                standing: string;
-                /** @description The standing's name for people. */
-                standing_label: string;
-                /**
-                 * Format: date
-                 * @description Last day of its Letter of Intent; null where it has no end.
-                 */
-                until: string | null;
             }[];
             /** @description Value of the parameter `next` for the rest; null at the end. */
             next: string | null;
@@ -1261,64 +1309,10 @@ export interface components {
                 /** Format: date-time */
                 received_at: string;
                 source: string;
-            }[];
-            /** @description Value of the parameter `next` for the rest; null at the end. */
-            next: string | null;
-            /**
-             * Format: int64
-             * @description State of the data.
-             */
-            revision: number;
-        };
-        /** @description Part of a list. */
-        List_ReleaseItem: {
-            /** @description The items. */
-            items: {
-                approved_by: string;
-                /** @description Areas; empty for everywhere. */
-                areas: string[];
-                /** @description `records` or `counts`. */
-                as: string;
-                /** @description Categories; empty for all. */
-                categories: string[];
-                /**
-                 * Format: int32
-                 * @description Days after a happening before it is shown.
-                 */
-                delay_days: number;
-                /** @description Fields of a record that go along; null for counts. */
-                fields: string[] | null;
-                /**
-                 * Format: date
-                 * @description First day in force; null from the start.
-                 */
-                from: string | null;
-                id: string;
-                in_force: boolean;
-                owner: string;
-                /** @description The finest place of a record: `point`, `cell` or `district`; null for counts. */
-                precision: string | null;
-                purpose: string;
-                /**
-                 * Format: int32
-                 * @description H3 resolution of the cells of counts; null for records and for counts by district only.
-                 */
-                resolution: number | null;
-                /**
-                 * Format: int32
-                 * @description No smaller count can be worked out; null for records.
-                 */
-                smallest_count: number | null;
-                sources: string[];
-                /** @description Its receiver. */
-                to: string;
-                /** @description The receiver's name. */
-                to_name: string;
-                /**
-                 * Format: date
-                 * @description Last day in force, no later than that of the receiver's Letter of Intent.
-                 */
-                until: string;
+                /** @description Values by column; absent where the row could not be cut into columns or was discarded. */
+                values?: {
+                    [key: string]: string;
+                } | null;
             }[];
             /** @description Value of the parameter `next` for the rest; null at the end. */
             next: string | null;
@@ -1343,7 +1337,7 @@ export interface components {
                 id: number;
                 /** @example complaint */
                 kind: string;
-                /** @description Reports of the same happening from other owners. */
+                /** @description Reports of the same happening, as far as the viewer sees each at its point; see `/api/v1/links`. */
                 linked: number[];
                 /** Format: date-time */
                 occurred_from: string;
@@ -1462,6 +1456,29 @@ export interface components {
             revision: number;
         };
         /** @description Part of a list. */
+        List_UnknownWord: {
+            /** @description The items. */
+            items: {
+                /** @description Name of the column. */
+                column: string;
+                id: string;
+                /**
+                 * Format: int64
+                 * @description Rows in quarantine that hold it.
+                 */
+                rows: number;
+                source: string;
+                word: string;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
         List_WeeklyLayerItem: {
             /** @description The items. */
             items: {
@@ -1501,10 +1518,6 @@ export interface components {
             name: string;
             /** @description Organisation. */
             organisation: string;
-            /** @description Its name for people. */
-            organisation_name: string;
-            /** @description True while the management looks at what this organisation sees. */
-            preview: boolean;
             /**
              * Format: int64
              * @description Number of the newest publication for the organisation, 0 before the first; absent for viewers of records.
@@ -1527,6 +1540,16 @@ export interface components {
              * @example record
              */
             sight: string;
+        };
+        /** @description A word and its category. */
+        NewMapping: {
+            /**
+             * @description Id of a category of the taxonomy.
+             * @example wilder_muell
+             */
+            category: string;
+            /** @description The feed's word, as `/api/v1/unknown-categories` tells it. */
+            word: string;
         };
         /** @description What an analyst does with a hotspot. */
         NewReview: {
@@ -1581,49 +1604,10 @@ export interface components {
             label: string;
             token: string;
         };
-        /** @description An organisation of the partnership. */
-        PartnerItem: {
-            contacts: components["schemas"]["ContactItem"][];
-            /** @description True when nothing is released to it any more because its letter has ended. */
-            has_ended: boolean;
-            id: string;
-            name: string;
-            /**
-             * Format: date
-             * @description Day on which its Letter of Intent was signed; null for carriers.
-             */
-            signed: string | null;
-            /**
-             * @description `carrier`, `partner`, `associate` or `guest`.
-             * @example partner
-             */
-            standing: string;
-            /** @description The standing's name for people. */
-            standing_label: string;
-            /**
-             * Format: date
-             * @description Last day of its Letter of Intent; null where it has no end.
-             */
-            until: string | null;
-        };
-        /** @description With a local account. */
-        PasswordSignIn: {
-            /** @description The code of its second factor, where it has one. */
-            code?: string | null;
-            /** @description Its password. */
-            password: string;
-            /** @description The account's name. */
-            user: string;
-        };
         /** @description A field of prevention. */
         PreventionItem: {
             id: string;
             label: string;
-        };
-        /** @description As whom to look. */
-        Preview: {
-            /** @description Id of an organisation that counts are released to; null to see one's own again. */
-            organisation: string | null;
         };
         /** @description An error, in words for people. Never carries internals or personal data. */
         Problem: {
@@ -1638,7 +1622,7 @@ export interface components {
             status: number;
             /** @description The status in words. */
             title: string;
-            /** @description Kind of problem; `about:blank` when the status says it all, `/problems/second-factor` when the code is missing. */
+            /** @description Kind of problem; `about:blank` when the status says it all. */
             type: string;
         };
         /** @description The alarms of a profile in the last 365 days, and what persons said of them. */
@@ -1701,7 +1685,10 @@ export interface components {
             /** @description True when there were reports that are in no count, because they were too few to say anything of them. */
             withheld: boolean;
         };
-        /** @description A row in quarantine: where it stands in its feed and what is wrong with it. What it says is not kept. */
+        /**
+         * @description A row in quarantine: where it stands in its feed, what is wrong with it and, for its owner's analysts, what it says in its
+         *     declared columns, without what points at a person.
+         */
         QuarantineItem: {
             /** @description Name of the reason; `discarded` for rows that were discarded. */
             code: string;
@@ -1718,6 +1705,10 @@ export interface components {
             /** Format: date-time */
             received_at: string;
             source: string;
+            /** @description Values by column; absent where the row could not be cut into columns or was discarded. */
+            values?: {
+                [key: string]: string;
+            } | null;
         };
         /** @description Rows in quarantine with one reason. */
         QuarantinedCount: {
@@ -1744,54 +1735,6 @@ export interface components {
             line: number;
             reason: string;
         };
-        /** @description What an owner hands over to an organisation. */
-        ReleaseItem: {
-            approved_by: string;
-            /** @description Areas; empty for everywhere. */
-            areas: string[];
-            /** @description `records` or `counts`. */
-            as: string;
-            /** @description Categories; empty for all. */
-            categories: string[];
-            /**
-             * Format: int32
-             * @description Days after a happening before it is shown.
-             */
-            delay_days: number;
-            /** @description Fields of a record that go along; null for counts. */
-            fields: string[] | null;
-            /**
-             * Format: date
-             * @description First day in force; null from the start.
-             */
-            from: string | null;
-            id: string;
-            in_force: boolean;
-            owner: string;
-            /** @description The finest place of a record: `point`, `cell` or `district`; null for counts. */
-            precision: string | null;
-            purpose: string;
-            /**
-             * Format: int32
-             * @description H3 resolution of the cells of counts; null for records and for counts by district only.
-             */
-            resolution: number | null;
-            /**
-             * Format: int32
-             * @description No smaller count can be worked out; null for records.
-             */
-            smallest_count: number | null;
-            sources: string[];
-            /** @description Its receiver. */
-            to: string;
-            /** @description The receiver's name. */
-            to_name: string;
-            /**
-             * Format: date
-             * @description Last day in force, no later than that of the receiver's Letter of Intent.
-             */
-            until: string;
-        };
         /** @description A report, as far as the viewer may see it: a field outside the viewer's release is absent. */
         ReportItem: {
             /** @description Id of the district. */
@@ -1805,7 +1748,7 @@ export interface components {
             id: number;
             /** @example complaint */
             kind: string;
-            /** @description Reports of the same happening from other owners. */
+            /** @description Reports of the same happening, as far as the viewer sees each at its point; see `/api/v1/links`. */
             linked: number[];
             /** Format: date-time */
             occurred_from: string;
@@ -1851,7 +1794,10 @@ export interface components {
             text: string | null;
         };
         /** @description A way to sign in. */
-        SignIn: components["schemas"]["TokenSignIn"] | components["schemas"]["PasswordSignIn"];
+        SignIn: {
+            /** @description An API token, or a demo token in demo mode. */
+            token: string;
+        };
         /** @description A source, and how its feed fares. */
         SourceHealth: {
             controller: string;
@@ -1965,10 +1911,18 @@ export interface components {
             /** @description Null for perception, which runs across the fields. */
             prevention: string | null;
         };
-        /** @description With a token. */
-        TokenSignIn: {
-            /** @description An API token, or a demo token in demo mode. */
-            token: string;
+        /** @description A word of a feed that no category is known for. */
+        UnknownWord: {
+            /** @description Name of the column. */
+            column: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Rows in quarantine that hold it.
+             */
+            rows: number;
+            source: string;
+            word: string;
         };
         /** @description Published counts of a week by kind. */
         WeekCount: {
@@ -2066,7 +2020,7 @@ export interface operations {
             query?: {
                 /** @description Only of this organisation */
                 organisation?: string;
-                /** @description saw, refused, changed, sign_in_failed, signed_in or signed_out */
+                /** @description saw, refused, changed, signed_in or signed_out */
                 action?: string;
                 /** @description Only entries with this in address, words or name */
                 text?: string;
@@ -2130,46 +2084,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BasemapAnswer"];
-                };
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    bodies: {
-        parameters: {
-            query?: {
-                /** @description 1 to 1000; without it, all */
-                limit?: number;
-                /** @description From an earlier answer */
-                next?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_BodyItem"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             401: {
@@ -2779,37 +2693,12 @@ export interface operations {
             };
         };
     };
-    me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    partners: {
+    list: {
         parameters: {
             query?: {
-                /** @description 1 to 1000; without it, all */
+                /** @description By comma: proposed, linked, confirmed, undone; all without it */
+                state?: string;
+                /** @description 1 to 1000, default 100 */
                 limit?: number;
                 /** @description From an earlier answer */
                 next?: string;
@@ -2825,7 +2714,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_PartnerItem"];
+                    "application/json": components["schemas"]["List_LinkItem"];
                 };
             };
             400: {
@@ -2834,6 +2723,131 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             401: {
@@ -2992,46 +3006,6 @@ export interface operations {
                 };
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    releases: {
-        parameters: {
-            query?: {
-                /** @description 1 to 1000; without it, all */
-                limit?: number;
-                /** @description From an earlier answer */
-                next?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_ReleaseItem"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3206,14 +3180,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     sign_out: {
@@ -3230,53 +3196,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-        };
-    };
-    preview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Preview"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
             };
         };
     };
@@ -3319,6 +3238,108 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    map_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMapping"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenIn"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenIn"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3458,6 +3479,54 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unknown_words: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_UnknownWord"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
