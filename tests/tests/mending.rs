@@ -9,11 +9,10 @@ const HEADER: &str = "Nr;Zeit;Art;Stand;Lon;Lat;Ort;Text\n";
 
 /// Six of a word that no category is known for, one with a date of another form.
 fn rows() -> String {
-    let unknown: String = (1..=6)
-        .map(|n| {
-            format!("{n};2026-10-05 08:3{n};Sperrgut;offen;7.730;51.640;Ahornweg 1{n};Kommode vor Haus\n")
-        })
-        .collect();
+    let row = |n: u32| {
+        format!("{n};2026-10-05 08:3{n};Sperrgut;offen;7.730;51.640;Ahornweg 1{n};Kommode vor Haus\n")
+    };
+    let unknown = (1..=6).map(row).collect::<Vec<_>>().concat();
     format!(
         "{HEADER}{unknown}7;5.10.2026 08:30;Müll;offen;7.730;51.640;Ahornweg 17;Frau Beispiel, Tel. 02381 12345, meldet Trödel\n"
     )

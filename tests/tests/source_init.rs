@@ -133,112 +133,18 @@ const CASES: &[Case] = &[
 
 #[test]
 fn drafts_of_real_files_read_them_with_at_most_two_corrections() {
-    let cases: &[(&str, &str, &str, &[(&str, &str)], u64)] = &[
-        (
-            "boston_311",
-            "311_service_requests_2011.csv.gz",
-            "-71.2, 42.2, -70.9, 42.4",
-            &[],
-            58_251,
-        ),
-        (
-            "uk_south_yorkshire",
-            "asb_reports.csv.gz",
-            "-1.9, 53.3, -0.8, 53.7",
-            &[],
-            14_497,
-        ),
-        (
-            "zuerich_zueri_wie_neu",
-            "reports_cleaned.csv.gz",
-            "8.4, 47.3, 8.7, 47.5",
-            &[],
-            62_245,
-        ),
-        (
-            "berlin_fahrraddiebstahl",
-            "Fahrraddiebstahl_2022-01_2023-06.csv.gz",
-            "13.0, 52.3, 13.8, 52.7",
-            &[
-                ("areas.geojson", "lor_plr_min.geojson.gz"),
-                ("id = \"id\"", "id = \"PLR_ID\""),
-            ],
-            31_103,
-        ),
-        (
-            "hamm",
-            "radunfaelle_2019_hamm_dortmund.csv",
-            "7.3, 51.4, 8.0, 51.8",
-            &[("\"1999\"", "\"2019\"")],
-            598,
-        ),
-        (
-            "uk_south_yorkshire",
-            "police_recorded_crimes.csv.gz",
-            "-1.9, 53.3, -0.8, 53.7",
-            &[],
-            59_337,
-        ),
-        (
-            "hamm",
-            "radunfaelle_2020_hamm_dortmund.csv",
-            "7.3, 51.4, 8.0, 51.8",
-            &[("\"1999\"", "\"2020\"")],
-            585,
-        ),
-        (
-            "hamm",
-            "schuldaten_hamm_dortmund.csv",
-            "7.3, 51.4, 8.0, 51.8",
-            &[],
-            233,
-        ),
-        (
-            "",
-            "hamm_places.csv",
-            "7.3, 51.4, 8.0, 51.8",
-            &[("\"1999\"", "\"2026\"")],
-            98,
-        ),
-        (
-            "open311_samples",
-            "requests_many.xml",
-            "-79.7, 43.5, -79.0, 43.9",
-            &[],
-            2,
-        ),
-        (
-            "essen_hauskoordinaten",
-            "hauskoordinaten_essen_2022-10-05_4647.zip",
-            "6.8, 51.3, 7.2, 51.6",
-            &[("\"1999\"", "\"2022\"")],
-            102_981,
-        ),
-        (
-            "essen_hauskoordinaten",
-            "004.gml.gz",
-            "6.8, 51.3, 7.2, 51.6",
-            &[("\"1999\"", "\"2022\"")],
-            1_000,
-        ),
-        (
-            "open311_samples",
-            "nyc311_animals_5895.csv.gz",
-            "-74.3, 40.4, -73.6, 41.0",
-            &[],
-            5_895,
-        ),
-    ];
     let mut wrong = Vec::new();
-    for (folder, file, bbox, corrections, rows) in cases {
-        let Some(folder) = shared_data(folder) else { return };
-        let path = folder.join(file);
+    for case in CASES {
+        let Some(folder) = shared_data(case.folder) else {
+            return;
+        };
+        let path = folder.join(case.file);
         let draft = draft(&path);
-        let town = corrected(&draft, bbox, corrections);
+        let town = corrected(&draft, case.bbox, case.corrections);
         let read = town.ingest("feed", &[path.to_str().expect("UTF-8")]);
         let counts = read.exits(0).counts();
-        if counts.read() != *rows || counts.accepted * 100 < rows * 99 {
-            wrong.push(format!("{file}: {counts:?}\n{draft}"));
+        if counts.read() != case.rows || counts.accepted * 100 < case.rows * 99 {
+            wrong.push(format!("{}: {counts:?}\n{draft}", case.file));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

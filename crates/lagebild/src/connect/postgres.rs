@@ -21,17 +21,17 @@ const AT_ONCE: u32 = 5_000;
 /// A view, and since when its rows are asked for.
 pub(super) struct View {
     url_file: PathBuf,
-    view: SqlName,
+    name: SqlName,
     cursor: Option<SqlName>,
     requests: Requests,
     last_success: Option<Timestamp>,
 }
 
 impl View {
-    pub(super) fn new(url_file: PathBuf, view: SqlName, cursor: Option<SqlName>, requests: Requests) -> Self {
+    pub(super) fn new(url_file: PathBuf, name: SqlName, cursor: Option<SqlName>, requests: Requests) -> Self {
         Self {
             url_file,
-            view,
+            name,
             cursor,
             requests,
             last_success: None,
@@ -79,7 +79,7 @@ impl View {
             "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
             format!(
                 "DECLARE feed NO SCROLL CURSOR FOR SELECT row_to_json(v)::text FROM {} v {condition}",
-                self.view
+                self.name
             ),
         ] {
             // Names are checked and quoted, and the time is ours.
