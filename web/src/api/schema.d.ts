@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bodies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bodies of the partnership. Partners and guests see those that they belong to. */
+        get: operations["bodies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cells": {
         parameters: {
             query?: never;
@@ -302,6 +319,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Organisations of the partnership, with their Letter of Intent and contacts. Partners and guests see themselves and the
+         *     carriers.
+         */
+        get: operations["partners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publications": {
         parameters: {
             query?: never;
@@ -359,6 +396,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Releases (Freigaben): all of them for management, administrators and auditors; for others those that their organisation
+         *     gives or receives.
+         */
+        get: operations["releases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports": {
         parameters: {
             query?: never;
@@ -403,10 +460,33 @@ export interface paths {
         /** What the sign-in page needs to know. */
         get: operations["offer"];
         put?: never;
-        /** Signs in; the answer sets a session cookie. */
+        /**
+         * Signs in; the answer sets a session cookie. 401 of the type `/problems/second-factor` asks for the same once more, with the
+         *     code; 429 to wait.
+         */
         post: operations["sign_in"];
         /** Signs out. */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a session of the management see everything as an organisation that counts are released to sees it, until it asks for
+         *     its own view again. What is seen so is in the audit log, as a preview.
+         */
+        post: operations["preview"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -636,6 +716,15 @@ export interface components {
             /** @description URL of a style that the operator has set. */
             style: string | null;
         };
+        /** @description A body (Gremium). */
+        BodyItem: {
+            id: string;
+            meets: string;
+            /** @description Ids of its members. */
+            members: string[];
+            name: string;
+            task: string;
+        };
         /** @description A category. */
         CategoryItem: {
             /**
@@ -670,6 +759,11 @@ export interface components {
             h3: string;
             /** @description True when the count is too small to be shown. */
             suppressed: boolean;
+        };
+        /** @description An office to turn to. */
+        ContactItem: {
+            office: string;
+            reach: string;
         };
         /** @description First and last moment. */
         DataSpan: {
@@ -994,6 +1088,25 @@ export interface components {
             revision: number;
         };
         /** @description Part of a list. */
+        List_BodyItem: {
+            /** @description The items. */
+            items: {
+                id: string;
+                meets: string;
+                /** @description Ids of its members. */
+                members: string[];
+                name: string;
+                task: string;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
         List_CellItem: {
             /** @description The items. */
             items: {
@@ -1211,6 +1324,41 @@ export interface components {
             revision: number;
         };
         /** @description Part of a list. */
+        List_PartnerItem: {
+            /** @description The items. */
+            items: {
+                contacts: components["schemas"]["ContactItem"][];
+                /** @description True when nothing is released to it any more because its letter has ended. */
+                has_ended: boolean;
+                id: string;
+                name: string;
+                /**
+                 * Format: date
+                 * @description Day on which its Letter of Intent was signed; null for carriers.
+                 */
+                signed: string | null;
+                /**
+                 * @description `carrier`, `partner`, `associate` or `guest`.
+                 * @example partner
+                 */
+                standing: string;
+                /** @description The standing's name for people. */
+                standing_label: string;
+                /**
+                 * Format: date
+                 * @description Last day of its Letter of Intent; null where it has no end.
+                 */
+                until: string | null;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
         List_ProfileItem: {
             /** @description The items. */
             items: {
@@ -1313,6 +1461,64 @@ export interface components {
                 values?: {
                     [key: string]: string;
                 } | null;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
+        List_ReleaseItem: {
+            /** @description The items. */
+            items: {
+                approved_by: string;
+                /** @description Areas; empty for everywhere. */
+                areas: string[];
+                /** @description `records` or `counts`. */
+                as: string;
+                /** @description Categories; empty for all. */
+                categories: string[];
+                /**
+                 * Format: int32
+                 * @description Days after a happening before it is shown.
+                 */
+                delay_days: number;
+                /** @description Fields of a record that go along; null for counts. */
+                fields: string[] | null;
+                /**
+                 * Format: date
+                 * @description First day in force; null from the start.
+                 */
+                from: string | null;
+                id: string;
+                in_force: boolean;
+                owner: string;
+                /** @description The finest place of a record: `point`, `cell` or `district`; null for counts. */
+                precision: string | null;
+                purpose: string;
+                /**
+                 * Format: int32
+                 * @description H3 resolution of the cells of counts; null for records and for counts by district only.
+                 */
+                resolution: number | null;
+                /**
+                 * Format: int32
+                 * @description No smaller count can be worked out; null for records.
+                 */
+                smallest_count: number | null;
+                sources: string[];
+                /** @description Its receiver. */
+                to: string;
+                /** @description The receiver's name. */
+                to_name: string;
+                /**
+                 * Format: date
+                 * @description Last day in force, no later than that of the receiver's Letter of Intent.
+                 */
+                until: string;
             }[];
             /** @description Value of the parameter `next` for the rest; null at the end. */
             next: string | null;
@@ -1518,6 +1724,10 @@ export interface components {
             name: string;
             /** @description Organisation. */
             organisation: string;
+            /** @description Its name for people. */
+            organisation_name: string;
+            /** @description True while the management looks at what this organisation sees. */
+            preview: boolean;
             /**
              * Format: int64
              * @description Number of the newest publication for the organisation, 0 before the first; absent for viewers of records.
@@ -1604,10 +1814,49 @@ export interface components {
             label: string;
             token: string;
         };
+        /** @description An organisation of the partnership. */
+        PartnerItem: {
+            contacts: components["schemas"]["ContactItem"][];
+            /** @description True when nothing is released to it any more because its letter has ended. */
+            has_ended: boolean;
+            id: string;
+            name: string;
+            /**
+             * Format: date
+             * @description Day on which its Letter of Intent was signed; null for carriers.
+             */
+            signed: string | null;
+            /**
+             * @description `carrier`, `partner`, `associate` or `guest`.
+             * @example partner
+             */
+            standing: string;
+            /** @description The standing's name for people. */
+            standing_label: string;
+            /**
+             * Format: date
+             * @description Last day of its Letter of Intent; null where it has no end.
+             */
+            until: string | null;
+        };
+        /** @description With a local account. */
+        PasswordSignIn: {
+            /** @description The code of its second factor, where it has one. */
+            code?: string | null;
+            /** @description Its password. */
+            password: string;
+            /** @description The account's name. */
+            user: string;
+        };
         /** @description A field of prevention. */
         PreventionItem: {
             id: string;
             label: string;
+        };
+        /** @description As whom to look. */
+        Preview: {
+            /** @description Id of an organisation that counts are released to; null to see one's own again. */
+            organisation: string | null;
         };
         /** @description An error, in words for people. Never carries internals or personal data. */
         Problem: {
@@ -1622,7 +1871,7 @@ export interface components {
             status: number;
             /** @description The status in words. */
             title: string;
-            /** @description Kind of problem; `about:blank` when the status says it all. */
+            /** @description Kind of problem; `about:blank` when the status says it all, `/problems/second-factor` when the code is missing. */
             type: string;
         };
         /** @description The alarms of a profile in the last 365 days, and what persons said of them. */
@@ -1735,6 +1984,54 @@ export interface components {
             line: number;
             reason: string;
         };
+        /** @description What an owner hands over to an organisation. */
+        ReleaseItem: {
+            approved_by: string;
+            /** @description Areas; empty for everywhere. */
+            areas: string[];
+            /** @description `records` or `counts`. */
+            as: string;
+            /** @description Categories; empty for all. */
+            categories: string[];
+            /**
+             * Format: int32
+             * @description Days after a happening before it is shown.
+             */
+            delay_days: number;
+            /** @description Fields of a record that go along; null for counts. */
+            fields: string[] | null;
+            /**
+             * Format: date
+             * @description First day in force; null from the start.
+             */
+            from: string | null;
+            id: string;
+            in_force: boolean;
+            owner: string;
+            /** @description The finest place of a record: `point`, `cell` or `district`; null for counts. */
+            precision: string | null;
+            purpose: string;
+            /**
+             * Format: int32
+             * @description H3 resolution of the cells of counts; null for records and for counts by district only.
+             */
+            resolution: number | null;
+            /**
+             * Format: int32
+             * @description No smaller count can be worked out; null for records.
+             */
+            smallest_count: number | null;
+            sources: string[];
+            /** @description Its receiver. */
+            to: string;
+            /** @description The receiver's name. */
+            to_name: string;
+            /**
+             * Format: date
+             * @description Last day in force, no later than that of the receiver's Letter of Intent.
+             */
+            until: string;
+        };
         /** @description A report, as far as the viewer may see it: a field outside the viewer's release is absent. */
         ReportItem: {
             /** @description Id of the district. */
@@ -1794,10 +2091,7 @@ export interface components {
             text: string | null;
         };
         /** @description A way to sign in. */
-        SignIn: {
-            /** @description An API token, or a demo token in demo mode. */
-            token: string;
-        };
+        SignIn: components["schemas"]["TokenSignIn"] | components["schemas"]["PasswordSignIn"];
         /** @description A source, and how its feed fares. */
         SourceHealth: {
             controller: string;
@@ -1911,6 +2205,11 @@ export interface components {
             /** @description Null for perception, which runs across the fields. */
             prevention: string | null;
         };
+        /** @description With a token. */
+        TokenSignIn: {
+            /** @description An API token, or a demo token in demo mode. */
+            token: string;
+        };
         /** @description A word of a feed that no category is known for. */
         UnknownWord: {
             /** @description Name of the column. */
@@ -2020,7 +2319,7 @@ export interface operations {
             query?: {
                 /** @description Only of this organisation */
                 organisation?: string;
-                /** @description saw, refused, changed, signed_in or signed_out */
+                /** @description saw, refused, changed, sign_in_failed, signed_in or signed_out */
                 action?: string;
                 /** @description Only entries with this in address, words or name */
                 text?: string;
@@ -2084,6 +2383,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BasemapAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bodies: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_BodyItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             401: {
@@ -2860,6 +3199,46 @@ export interface operations {
             };
         };
     };
+    partners: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PartnerItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     publications: {
         parameters: {
             query?: {
@@ -3006,6 +3385,46 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releases: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ReleaseItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3180,6 +3599,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     sign_out: {
@@ -3196,6 +3623,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
