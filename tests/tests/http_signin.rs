@@ -26,6 +26,8 @@ const CLOSED: &[&str] = &[
     "/api/v1/detection-profiles",
     "/api/v1/sources",
     "/api/v1/quarantine",
+    "/api/v1/links",
+    "/api/v1/unknown-categories",
     "/api/v1/stream",
     "/tiles/cells",
     "/tiles/cells/12/2136/1359",
