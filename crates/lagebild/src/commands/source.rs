@@ -11,7 +11,7 @@ use crate::output;
 /// Connect a feed.
 #[derive(Subcommand)]
 pub(crate) enum SourceCommand {
-    /// Guess the [[source]] section of a feed from its first rows and print it, with comments, for a person to finish.
+    /// Guess the section of a feed of unknown layout from its first rows and print it, with comments, for a person to finish.
     ///
     /// CSV, JSON, NDJSON, GeoJSON, XML, Open311 and workbooks, plain, gzip or in a ZIP archive.
     ///
