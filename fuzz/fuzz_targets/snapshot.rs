@@ -40,7 +40,7 @@ libfuzzer_sys::fuzz_target!(|body: &[u8]| {
         let checksum = blake3::hash(&file);
         file.extend_from_slice(checksum.as_bytes());
         if let Ok((_, snapshot)) = Snapshot::read(file.as_slice(), file.len() as u64, situation) {
-            situation.resume(snapshot, Vec::new());
+            situation.resume(snapshot, Vec::new(), Vec::new());
             let view = View::for_detection(&[source()]);
             let scope = view.records().unwrap();
             let filter = Filter::default();
