@@ -338,6 +338,7 @@ export const de = {
     label: 'Auswertung',
     tab: { hotspots: 'Hotspots', figures: 'Zahlen', table: 'Tabelle' } satisfies Record<Panel, string>,
     back: 'Zurück zur Liste',
+    toPicture: 'Zurück zum Lagebild',
     widen: 'Tabelle verbreitern',
     narrow: 'Tabelle verschmälern',
     grip: 'Bereich auf- oder zuziehen',

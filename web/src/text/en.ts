@@ -335,6 +335,7 @@ export const en: Text = {
     label: 'Reading',
     tab: { hotspots: 'Hotspots', figures: 'Figures', table: 'Table' },
     back: 'Back to the list',
+    toPicture: 'Back to the picture',
     widen: 'Widen the table',
     narrow: 'Narrow the table',
     grip: 'Pull the sheet open or shut',
