@@ -1,8 +1,8 @@
 //! Reports of one happening, linked across owners.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::interval::Interval;
 use crate::likeness::{LONGEST_SPAN_SECONDS, REACH_M, REACH_SECONDS, gap_seconds};
@@ -78,69 +78,94 @@ pub struct Sighting {
     pub source: usize,
 }
 
-/// Pairs of sightings within [`REACH_M`] and [`REACH_SECONDS`] of each other, of which at least one is new, and which may be
-/// one happening by `may_be_one`; as positions in `sightings`, each pair once.
+/// New sightings, by the places and times that lie near them.
 ///
-/// Sightings that know their time worse than [`LONGEST_SPAN_SECONDS`] have no pairs. Takes time as the new ones times what
-/// lies around each.
-pub fn near_pairs(
-    sightings: &[Sighting],
-    is_new: impl Fn(ReportId) -> bool,
-    may_be_one: impl Fn(&Sighting, &Sighting) -> bool,
-) -> Vec<(usize, usize)> {
-    let Some(northmost) = sightings
-        .iter()
-        .map(|sighting| sighting.point.lat_degrees().abs())
-        .reduce(f64::max)
-    else {
-        return Vec::new();
-    };
-    // Squares that are nowhere narrower than the reach: what is near lies in the same or in one of the eight around it.
-    let high = REACH_M / METRES_PER_DEGREE;
-    let wide = high / northmost.to_radians().cos().max(0.01);
-    let square = |point: LatLng| {
-        let number = |degrees: f64, size: f64| (degrees / size).floor() as i64;
-        (
-            number(point.lat_degrees(), high),
-            number(point.lng_degrees(), wide),
-        )
-    };
-    let mut squares: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
-    for (index, sighting) in sightings.iter().enumerate() {
-        if sighting.occurred.length_seconds() <= LONGEST_SPAN_SECONDS {
-            squares.entry(square(sighting.point)).or_default().push(index);
-        }
-    }
-    let from = |index: usize| sightings[index].occurred.from().as_second();
-    for inside in squares.values_mut() {
-        inside.sort_by_key(|index| from(*index));
-    }
-    let mut pairs = Vec::new();
-    for (index, sighting) in sightings.iter().enumerate() {
-        if !is_new(sighting.id) || sighting.occurred.length_seconds() > LONGEST_SPAN_SECONDS {
-            continue;
-        }
-        let earliest = sighting.occurred.from().as_second() - REACH_SECONDS - LONGEST_SPAN_SECONDS;
-        let latest = sighting.occurred.to().as_second() + REACH_SECONDS;
-        let (row, column) = square(sighting.point);
-        for around in (row - 1..=row + 1).flat_map(|row| (column - 1..=column + 1).map(move |c| (row, c))) {
-            let inside = squares.get(&around).map_or(&[][..], Vec::as_slice);
-            let first = inside.partition_point(|other| from(*other) < earliest);
-            for &other in inside[first..].iter().take_while(|other| from(**other) <= latest) {
-                let second = &sightings[other];
-                // Of two new ones the pair is told once.
-                let is_told = second.id == sighting.id || is_new(second.id) && other < index;
-                if !is_told
-                    && gap_seconds(sighting.occurred, second.occurred) <= REACH_SECONDS
-                    && sighting.point.distance_m(second.point) <= REACH_M
-                    && may_be_one(sighting, second)
-                {
-                    pairs.push((index, other));
+/// The others are shown to it one after the other and need not be held at once: a picture of ten million reports is looked
+/// through for the neighbours of a hundred new ones.
+#[derive(Debug)]
+pub struct Neighbourhood {
+    new: Vec<Sighting>,
+    ids: HashSet<ReportId>,
+    /// Edges of a square in degrees, north and east.
+    high: f64,
+    wide: f64,
+    /// Positions of the new sightings in all squares that they reach into, in the order of their times.
+    squares: HashMap<(i64, i64), Vec<usize>>,
+}
+
+impl Neighbourhood {
+    /// Around these. Those that know their time worse than [`LONGEST_SPAN_SECONDS`] are near nothing.
+    pub fn of(mut new: Vec<Sighting>) -> Self {
+        new.retain(|sighting| sighting.occurred.length_seconds() <= LONGEST_SPAN_SECONDS);
+        new.sort_by_key(|sighting| (sighting.occurred.from(), sighting.id));
+        let northmost = new
+            .iter()
+            .map(|sighting| sighting.point.lat_degrees().abs())
+            .fold(0.0, f64::max);
+        // Squares are nowhere narrower than twice the reach: what a sighting reaches lies in those of its four corners.
+        let high = 2.0 * REACH_M / METRES_PER_DEGREE;
+        let wide = high / northmost.to_radians().cos().max(0.01);
+        let mut around = Self {
+            ids: new.iter().map(|sighting| sighting.id).collect(),
+            new,
+            high,
+            wide,
+            squares: HashMap::new(),
+        };
+        for (position, sighting) in around.new.iter().enumerate() {
+            let (lat, lng) = (sighting.point.lat_degrees(), sighting.point.lng_degrees());
+            let mut reached = [(-0.5, -0.5), (-0.5, 0.5), (0.5, -0.5), (0.5, 0.5)]
+                .map(|(north, east)| around.square(lat + north * high, lng + east * wide));
+            reached.sort_unstable();
+            for (place, square) in reached.iter().enumerate() {
+                if place == 0 || reached[place - 1] != *square {
+                    around.squares.entry(*square).or_default().push(position);
                 }
             }
         }
+        around
     }
-    pairs
+
+    /// From when until when something near one of them can have its middle; `None` when nothing can.
+    pub fn period(&self) -> Option<(Timestamp, Timestamp)> {
+        let margin = SignedDuration::from_secs(REACH_SECONDS + LONGEST_SPAN_SECONDS);
+        let first = self.new.iter().map(|sighting| sighting.occurred.from()).min()?;
+        let last = self.new.iter().map(|sighting| sighting.occurred.to()).max()?;
+        Some((
+            first.saturating_sub(margin).unwrap_or(Timestamp::MIN),
+            last.saturating_add(margin).unwrap_or(Timestamp::MAX),
+        ))
+    }
+
+    /// The new sightings within [`REACH_M`] and [`REACH_SECONDS`] of this one. Shown all sightings, the new ones among them, it
+    /// tells each pair once.
+    pub fn near(&self, other: &Sighting) -> impl Iterator<Item = &Sighting> {
+        let (lat, lng) = (other.point.lat_degrees(), other.point.lng_degrees());
+        let inside = match self.squares.get(&self.square(lat, lng)) {
+            Some(inside) if other.occurred.length_seconds() <= LONGEST_SPAN_SECONDS => inside.as_slice(),
+            _ => &[],
+        };
+        let from = |position: &usize| self.new[*position].occurred.from().as_second();
+        let earliest = other.occurred.from().as_second() - REACH_SECONDS - LONGEST_SPAN_SECONDS;
+        let latest = other.occurred.to().as_second() + REACH_SECONDS;
+        let first = inside.partition_point(|position| from(position) < earliest);
+        let is_new = self.ids.contains(&other.id);
+        inside[first..]
+            .iter()
+            .take_while(move |position| from(position) <= latest)
+            .map(|position| &self.new[*position])
+            .filter(move |new| {
+                // Of two new ones the pair is told once.
+                (!is_new || new.id < other.id)
+                    && gap_seconds(new.occurred, other.occurred) <= REACH_SECONDS
+                    && new.point.distance_m(other.point) <= REACH_M
+            })
+    }
+
+    fn square(&self, lat_degrees: f64, lng_degrees: f64) -> (i64, i64) {
+        let number = |degrees: f64, size: f64| (degrees / size).floor() as i64;
+        (number(lat_degrees, self.high), number(lng_degrees, self.wide))
+    }
 }
 
 #[cfg(test)]
@@ -184,7 +209,7 @@ mod tests {
 
         /// The squares find what comparing everything with everything finds.
         #[test]
-        fn near_pairs_are_those_of_all_pairs(
+        fn those_near_are_those_of_all_pairs(
             places in prop::collection::vec((0_i64..60, 0_i64..60, 0_i64..40, 0_i64..30), 0..25),
             old in 0_u64..25,
         ) {
@@ -212,10 +237,17 @@ mod tests {
                     }
                 }
             }
-            let mut found: Vec<(usize, usize)> = near_pairs(&sightings, is_new, |_, _| true)
-                .into_iter()
-                .map(|(i, j)| (i.min(j), i.max(j)))
-                .collect();
+            let new: Vec<Sighting> = sightings.iter().copied().filter(|sighting| is_new(sighting.id)).collect();
+            let around = Neighbourhood::of(new);
+            let mut found: Vec<(usize, usize)> = Vec::new();
+            for other in &sightings {
+                for new in around.near(other) {
+                    let (from, to) = around.period().unwrap();
+                    prop_assert!(from <= other.occurred.middle() && other.occurred.middle() < to);
+                    let (i, j) = (new.id.0 as usize, other.id.0 as usize);
+                    found.push((i.min(j), i.max(j)));
+                }
+            }
             found.sort_unstable();
             prop_assert_eq!(found, expected);
         }

@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use lagebild_domain::happening::{Sighting, near_pairs};
+use lagebild_domain::happening::{Neighbourhood, Sighting};
 use lagebild_domain::likeness::{Account, go_together, likeness};
 use lagebild_domain::link::{Compared, Link, settled};
 use lagebild_domain::{Interval, LatLng, ReportId, Taxonomy};
@@ -217,13 +217,15 @@ fn quality(world: World, seed: u64) -> (f64, f64) {
             source: told.source,
         })
         .collect();
-    let pairs = near_pairs(
-        &sightings,
-        |_| true,
-        |one, other| {
-            one.source != other.source && go_together(category(one.category), category(other.category))
-        },
-    );
+    let around = Neighbourhood::of(sightings.clone());
+    let pairs = sightings.iter().flat_map(|other| {
+        around
+            .near(other)
+            .filter(|one| {
+                one.source != other.source && go_together(category(one.category), category(other.category))
+            })
+            .map(|one| (one.id.0 as usize, other.id.0 as usize))
+    });
     let account = |index: usize| Account {
         source: ["city", "police"][told[index].source],
         point: told[index].point,
@@ -233,7 +235,7 @@ fn quality(world: World, seed: u64) -> (f64, f64) {
         text: told[index].text.as_deref(),
     };
     let end = |index: usize| (ReportId(index as u64), told[index].source);
-    let compared = pairs.into_iter().filter_map(|(one, other)| {
+    let compared = pairs.filter_map(|(one, other)| {
         Some(Compared {
             one: end(one),
             other: end(other),

@@ -4,16 +4,18 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use lagebild_domain::happening::{Sighting, near_pairs};
+use lagebild_domain::happening::{Neighbourhood, Sighting};
 use lagebild_domain::likeness::{Account, gap_seconds, go_together, likeness};
 use lagebild_domain::link::{Compared, settled};
-use lagebild_domain::{Filter, Location, RecordedReport, ReportId, View};
-use lagebild_situation::Situation;
+use lagebild_domain::{Filter, Location, RecordedReport, ReportId, Revision, View};
+use lagebild_situation::{Observation, Situation};
 use lagebild_store::Store;
 
 use crate::failure::Failure;
 use crate::installation::Installation;
 
+/// Revisions whose reports are compared with what lies around them at once: memory for so many, whatever the city holds.
+const REVISIONS_AT_ONCE: u64 = 200_000;
 /// Pairs whose reports are read and compared at once.
 const AT_ONCE: usize = 5_000;
 /// Duplicates of one source lie no farther apart.
@@ -21,10 +23,17 @@ const DUPLICATES_WITHIN_M: f64 = 30.0;
 /// Nor is there more time between them.
 const DUPLICATES_WITHIN_SECONDS: i64 = 2 * 3_600;
 
-/// What has a place, and the positions of the pairs of it that are worth comparing.
-struct Near {
-    sightings: Vec<Sighting>,
-    pairs: Vec<(usize, usize)>,
+/// Two reports that are worth comparing.
+type Pair = (Sighting, Sighting);
+
+fn sighting(observation: &Observation) -> Sighting {
+    Sighting {
+        id: observation.id,
+        point: observation.point,
+        occurred: observation.occurred,
+        category: observation.category,
+        source: observation.source,
+    }
 }
 
 /// The pairs that count as one happening, as far as is known. Cheap to clone; all clones are one.
@@ -80,46 +89,50 @@ impl Linker {
     ///
     /// The words of both are compared here, inside: what is kept is how likely the two belong together, and no word of either.
     pub(crate) async fn bring_up_to_date(&self) -> Result<(), Failure> {
-        let until = self.situation.reports_revision();
-        let after = self.store.compared_until().await?;
-        if until > after {
-            let changed = self.store.changed_between(after, until).await?;
-            let linker = self.clone();
-            let is_new: HashSet<ReportId> = changed.iter().copied().collect();
-            let near = tokio::task::spawn_blocking(move || linker.near(&is_new));
-            let Near { sightings, pairs } = near.await.map_err(Failure::failed)??;
-            let compared = self.compare(&sightings, &pairs).await?;
-            let is_changed: HashSet<ReportId> = changed.iter().copied().collect();
-            let (compared, taken) = self.left_to_settle(compared, &sightings, &is_changed).await?;
-            let links = settled(compared, taken, Timestamp::now());
-            self.store.settle_links(&changed, &links, until).await?;
-            if !links.is_empty() {
-                let linked = links.iter().filter(|link| link.state.holds()).count();
-                tracing::info!(
-                    linked,
-                    proposed = links.len() - linked,
-                    "found reports of one happening"
-                );
-            }
+        let last = self.situation.reports_revision();
+        let mut after = self.store.compared_until().await?;
+        while after < last {
+            let until = last.min(Revision(after.0.saturating_add(REVISIONS_AT_ONCE)));
+            self.link_changed_between(after, until).await?;
+            after = until;
         }
         self.links.learn(self.store.linked_pairs().await?);
         Ok(())
     }
 
-    /// The reports among which links are looked for.
-    fn near(&self, is_new: &HashSet<ReportId>) -> Result<Near, Failure> {
+    async fn link_changed_between(&self, after: Revision, until: Revision) -> Result<(), Failure> {
+        let changed: Arc<[ReportId]> = self.store.changed_between(after, until).await?.into();
+        let (linker, new) = (self.clone(), Arc::clone(&changed));
+        let near = tokio::task::spawn_blocking(move || linker.near(&new));
+        let pairs = near.await.map_err(Failure::failed)??;
+        let compared = self.compare(&pairs).await?;
+        let (compared, taken) = self.left_to_settle(compared, &changed).await?;
+        let links = settled(compared, taken, Timestamp::now());
+        self.store.settle_links(&changed, &links, until).await?;
+        if !links.is_empty() {
+            let linked = links.iter().filter(|link| link.state.holds()).count();
+            tracing::info!(
+                linked,
+                proposed = links.len() - linked,
+                "found reports of one happening"
+            );
+        }
+        Ok(())
+    }
+
+    /// The changed reports, each with those around it that may tell of the same.
+    fn near(&self, changed: &[ReportId]) -> Result<Vec<Pair>, Failure> {
         let scope = self.view.records().map_err(Failure::failed)?;
-        let observations = self.situation.observations(scope, &Filter::default());
-        let sightings: Vec<Sighting> = observations
-            .into_iter()
-            .map(|o| Sighting {
-                id: o.id,
-                point: o.point,
-                occurred: o.occurred,
-                category: o.category,
-                source: o.source,
-            })
-            .collect();
+        let new = self.situation.observations_of(scope, changed);
+        let around = Neighbourhood::of(new.iter().map(sighting).collect());
+        let Some((from, to)) = around.period() else {
+            return Ok(Vec::new());
+        };
+        let filter = Filter {
+            from: Some(from),
+            to: Some(to),
+            ..Filter::default()
+        };
         let categories = self.situation.vocabulary().taxonomy().categories();
         let may_be_one = |one: &Sighting, other: &Sighting| {
             if one.source == other.source {
@@ -131,23 +144,21 @@ impl Linker {
                 go_together(&categories[one.category], &categories[other.category])
             }
         };
-        let pairs = near_pairs(&sightings, |id| is_new.contains(&id), may_be_one);
-        Ok(Near { sightings, pairs })
+        let mut pairs = Vec::new();
+        self.situation.each_observation(scope, &filter, |observation| {
+            let other = sighting(&observation);
+            let near = around.near(&other).filter(|one| may_be_one(one, &other));
+            pairs.extend(near.map(|one| (*one, other)));
+        });
+        Ok(pairs)
     }
 
-    async fn compare(
-        &self,
-        sightings: &[Sighting],
-        pairs: &[(usize, usize)],
-    ) -> Result<Vec<Compared>, Failure> {
+    async fn compare(&self, pairs: &[Pair]) -> Result<Vec<Compared>, Failure> {
         let scope = self.view.records().map_err(Failure::failed)?;
         let taxonomy = self.situation.vocabulary().taxonomy();
         let mut compared = Vec::new();
         for pairs in pairs.chunks(AT_ONCE) {
-            let mut ids: Vec<ReportId> = pairs
-                .iter()
-                .flat_map(|(one, other)| [sightings[*one].id, sightings[*other].id])
-                .collect();
+            let mut ids: Vec<ReportId> = pairs.iter().flat_map(|(one, other)| [one.id, other.id]).collect();
             ids.sort_unstable();
             ids.dedup();
             let reports = self.store.reports(scope, &ids).await?;
@@ -171,7 +182,6 @@ impl Linker {
                 })
             };
             compared.extend(pairs.iter().filter_map(|(one, other)| {
-                let (one, other) = (&sightings[*one], &sightings[*other]);
                 Some(Compared {
                     one: (one.id, one.source),
                     other: (other.id, other.source),
@@ -186,8 +196,7 @@ impl Linker {
     async fn left_to_settle(
         &self,
         compared: Vec<Compared>,
-        sightings: &[Sighting],
-        is_changed: &HashSet<ReportId>,
+        changed: &[ReportId],
     ) -> Result<(Vec<Compared>, Vec<(ReportId, usize)>), Failure> {
         let mut ids: Vec<ReportId> = compared
             .iter()
@@ -201,7 +210,11 @@ impl Linker {
             .filter(|link| link.decided.is_some())
             .map(|link| (link.first, link.second))
             .collect();
-        let source_of: HashMap<ReportId, usize> = sightings.iter().map(|s| (s.id, s.source)).collect();
+        let ends: Vec<ReportId> = known.iter().flat_map(|link| [link.first, link.second]).collect();
+        let scope = self.view.records().map_err(Failure::failed)?;
+        let linked = self.situation.observations_of(scope, &ends);
+        let source_of: HashMap<ReportId, usize> = linked.iter().map(|o| (o.id, o.source)).collect();
+        let is_changed: HashSet<ReportId> = changed.iter().copied().collect();
         // What a machine linked is compared anew when one of the two has changed.
         let stays = known.iter().filter(|link| {
             let is_compared_anew = is_changed.contains(&link.first) || is_changed.contains(&link.second);

@@ -444,32 +444,41 @@ impl Situation {
 
     /// Reports for a detection: those with a point, of categories that may be detected on, that the filter admits.
     pub fn observations(&self, scope: &RecordScope, filter: &Filter) -> Vec<Observation> {
-        let mut filter = filter.clone();
-        filter.narrow(
-            &self.vocabulary.taxonomy,
-            lagebild_domain::Category::is_detectable,
-        );
-        let sieve = Sieve::new(&filter, scope, &self.vocabulary);
+        let mut observations = Vec::new();
+        self.each_observation(scope, filter, |observation| observations.push(observation));
+        observations
+    }
+
+    /// Shows the same one after the other, for what would not fit into memory at once. Writers wait meanwhile.
+    pub fn each_observation(&self, scope: &RecordScope, filter: &Filter, show: impl FnMut(Observation)) {
+        let sieve = Sieve::new(&self.detectable(filter), scope, &self.vocabulary);
         let picture = self.read();
         picture
             .events
             .iter()
             .filter(|event| sieve.admits(event))
-            .filter_map(|event| {
-                let at = |us| Timestamp::from_microsecond(us).ok();
-                let occurred =
-                    Interval::new(at(event.from_us)?, at(event.from_us + event.length_us)?).ok()?;
-                Some(Observation {
-                    id: ReportId(event.id),
-                    point: event.position()?.to_lat_lng()?,
-                    occurred,
-                    told_at: at(event.told_us())?,
-                    cell: picture.events.cells().finest(event)?.into(),
-                    category: usize::from(event.category),
-                    source: usize::from(event.source),
-                })
-            })
+            .filter_map(|event| picture.observation(event))
+            .for_each(show);
+    }
+
+    /// Those of these reports that a detection may look at.
+    pub fn observations_of(&self, scope: &RecordScope, ids: &[ReportId]) -> Vec<Observation> {
+        let sieve = Sieve::new(&self.detectable(&Filter::default()), scope, &self.vocabulary);
+        let picture = self.read();
+        ids.iter()
+            .filter_map(|id| picture.events.by_id(id.0))
+            .filter(|event| sieve.admits(event))
+            .filter_map(|event| picture.observation(event))
             .collect()
+    }
+
+    fn detectable(&self, filter: &Filter) -> Filter {
+        let mut filter = filter.clone();
+        filter.narrow(
+            &self.vocabulary.taxonomy,
+            lagebild_domain::Category::is_detectable,
+        );
+        filter
     }
 
     fn seen(
@@ -539,6 +548,21 @@ impl Situation {
 }
 
 impl Picture {
+    /// An event as a detection sees it; `None` without a point.
+    fn observation(&self, event: &Event) -> Option<Observation> {
+        let at = |us| Timestamp::from_microsecond(us).ok();
+        let occurred = Interval::new(at(event.from_us)?, at(event.from_us + event.length_us)?).ok()?;
+        Some(Observation {
+            id: ReportId(event.id),
+            point: event.position()?.to_lat_lng()?,
+            occurred,
+            told_at: at(event.told_us())?,
+            cell: self.events.cells().finest(event)?.into(),
+            category: usize::from(event.category),
+            source: usize::from(event.source),
+        })
+    }
+
     /// Takes in reports that came one after the other, and leaves the list empty.
     fn put_all(&mut self, run: &mut Vec<Put>) {
         for put in run.iter() {
