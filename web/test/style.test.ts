@@ -78,6 +78,7 @@ function content(change: Partial<MapContent> = {}): MapContent {
     districts: null,
     tiles: { cells: 'http://x/tiles/cells/{z}/{x}/{y}?v=1', reports: 'http://x/tiles/reports/{z}/{x}/{y}?v=1' },
     hotspotLabel: ({ place }) => place,
+    narrow: false,
     ...change,
   };
 }

@@ -52,6 +52,19 @@ behaviour('an analyst notes beside a hotspot, hands it to an office and takes a 
   assert.deepEqual(await lagebild.violations(), []);
 });
 
+behaviour('early detection says how often it was wrong, profile by profile', {}, async (lagebild) => {
+  await lagebild.signInAs('demo-analyst');
+  const rates = lagebild.at('alarm-rates');
+  await rates.locator('summary').click();
+  const { items } = await lagebild.ask('/api/v1/detection-profiles');
+  assert.ok(items.length > 0, 'the demo looks by several profiles');
+  for (const { id, alarms, dismissed } of items) {
+    const line = rates.locator(`[data-profile="${id}"]`);
+    assert.match(await line.innerText(), new RegExp(`${alarms} Alarme? in [\\s\\S]*${dismissed} verworfen`));
+  }
+  await lagebild.picture('alarm-rates');
+});
+
 behaviour('a report opens from the table and says where it comes from', { path: '/?panel=table' }, async (lagebild) => {
   await lagebild.signInAs('demo-analyst');
   await lagebild.at('report-row').first().getByRole('button').click();

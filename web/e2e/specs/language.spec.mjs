@@ -18,6 +18,14 @@ behaviour('the page speaks English when asked, keeps what it shows, and goes bac
   assert.match(await lagebild.at('demo-banner').innerText(), /invented data/);
   assert.deepEqual(await lagebild.violations(), []);
 
+  await lagebild.openTab('hotspots');
+  await lagebild.hotspotRows().first().click();
+  assert.match(await lagebild.at('hotspot-explanation').innerText(), /^Within [\d.,]+ k?m of “.+” there were \d+ \w+, [\d.]+ expected/);
+  for (const caution of await lagebild.at('hotspot-cautions').getByRole('listitem').all()) {
+    assert.equal(await caution.getAttribute('lang'), 'de', 'what stays German says so');
+  }
+  await lagebild.openTab('figures');
+
   await lagebild.at('language').click();
   await page.locator('html[lang=de]').waitFor();
   await lagebild.at('total').waitFor();

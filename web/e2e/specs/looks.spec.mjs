@@ -11,6 +11,13 @@ behaviour('on a phone the map keeps the page and the list waits below it', { vie
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width, 'nothing runs off the side');
   assert.equal(await lagebild.at('reading').getAttribute('data-sheet'), 'peek');
 
+  await lagebild.at('menu').click();
+  assert.ok(await lagebild.at('to-sources').isVisible(), 'the other pages wait in the menu');
+  assert.match(await lagebild.at('who').innerText(), /Analyse/);
+  assert.deepEqual(await lagebild.violations(), []);
+  await page.keyboard.press('Escape');
+  await lagebild.at('who').waitFor({ state: 'hidden' });
+
   await lagebild.openTab('hotspots');
   await lagebild.hotspotRows().first().click();
   await lagebild.at('hotspot-story').waitFor();

@@ -37,6 +37,6 @@ behaviour('an analyst of the city maps a word, and its rows leave the quarantine
   await held.getByTestId('discard-reason').fill('Probe');
   await held.getByTestId('discard-send').click();
   await held.waitFor({ state: 'detached' });
-  await lagebild.at('to-map').click();
+  await lagebild.at('back').click();
   await lagebild.at('dashboard').waitFor();
 });

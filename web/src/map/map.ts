@@ -109,9 +109,8 @@ export class LagebildMap {
     const before = this.#content;
     this.#content = content;
     if (this.#ready) {
-      this.#events.state('busy');
       this.#apply();
-      this.#map.triggerRepaint();
+      this.#busy();
     }
     if (content.fresh.length > before.fresh.length) this.#startPulse();
   }
@@ -201,8 +200,9 @@ export class LagebildMap {
       this.#events.thinned(this.#thinnedPoints());
       this.#events.state('idle');
     });
-    map.on('dataloading', () => this.#events.state('busy'));
-    map.on('movestart', () => this.#events.state('busy'));
+    map.on('dataloading', () => this.#busy());
+    map.on('dataabort', () => this.#busy());
+    map.on('movestart', () => this.#busy());
     map.on('zoom', () => this.#events.zoom(map.getZoom()));
     map.on('moveend', () => {
       const { lng, lat } = map.getCenter();
@@ -223,6 +223,12 @@ export class LagebildMap {
     });
     this.#listenForBoxes();
     map.on('error', ({ error }) => this.#events.fault(error.message));
+  }
+
+  /** Only a drawing ends in `idle`: a loading that was given up, or brought nothing new, would leave the map busy for ever. */
+  #busy(): void {
+    this.#events.state('busy');
+    this.#map.triggerRepaint();
   }
 
   /** A cell that several tiles touch counts once. */

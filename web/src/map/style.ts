@@ -47,6 +47,8 @@ export interface MapContent {
   districts: Readonly<Record<string, number>> | null;
   tiles: { cells: string; reports: string };
   hotspotLabel: (hotspot: Hotspot) => string;
+  /** A map as narrow as a phone: labels are set in narrower lines. */
+  narrow: boolean;
 }
 
 export const REPORTS_FROM_ZOOM = 13;

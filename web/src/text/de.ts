@@ -1,4 +1,4 @@
-import type { AuditAction, HotspotKind, HotspotState, Kind, Partner, Precision, Status } from '../api/types';
+import type { AuditAction, Hotspot, HotspotKind, HotspotState, Kind, Partner, Precision, Status } from '../api/types';
 import type { ProblemKind } from '../api/problem';
 import type { Connection } from '../api/stream';
 import type { Compare, Dimension, LayerId, Panel, Preset, Surface } from '../state';
@@ -136,7 +136,8 @@ export const de = {
     themes: { light: 'Hell', dark: 'Dunkel', auto: 'Automatisch' },
     themeNow: (name: string) => `Farbschema: ${name}`,
     help: 'Tastenkürzel',
-    account: 'Konto',
+    menu: 'Menü',
+    pages: 'Seiten',
     /** In the other language: whoever needs it cannot read this one. */
     otherLanguage: 'EN: Show the page in English',
   },
@@ -388,6 +389,8 @@ export const de = {
   },
 
   story: {
+    /** What was found, in one sentence; the server words it in German. */
+    explanation: ({ explanation }: Hotspot): string => explanation,
     showOnMap: 'Auf der Karte zeigen',
     useWindow: 'Zeitraum übernehmen',
     streams: 'Beobachtet und erwartet je Datenstrom',
@@ -650,6 +653,8 @@ export const de = {
     emptyWay: 'Erweitern Sie den Zeitraum oder nehmen Sie Filter heraus.',
     stale: 'Sie sehen den letzten bekannten Stand.',
     retry: 'Erneut versuchen',
+    newVersion: 'Dieser Teil der Seite konnte nicht geladen werden. Vielleicht wurde das Lagebild inzwischen erneuert.',
+    reload: 'Seite neu laden',
     problem: {
       offline: 'Der Server ist zurzeit nicht erreichbar.',
       signed_out: 'Ihre Sitzung ist beendet. Bitte melden Sie sich neu an.',

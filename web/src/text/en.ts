@@ -32,6 +32,14 @@ const HOTSPOT_KIND: Record<HotspotKind, { label: string; meaning: string }> = {
   unfallhaeufung: { label: 'Unfallhäufung', meaning: 'Accidents concentrate.' },
 };
 
+/** What a hotspot of each kind counts. */
+const COUNTED: Record<HotspotKind, { one: string; many: string }> = {
+  beschwerdehotspot: { one: 'complaint', many: 'complaints' },
+  brennpunkt: { one: 'incident', many: 'incidents' },
+  angstraum: { one: 'indication', many: 'indications' },
+  unfallhaeufung: { one: 'accident', many: 'accidents' },
+};
+
 const HOTSPOT_STATE: Record<HotspotState, { label: string; meaning: string }> = {
   emerging: { label: 'emerging', meaning: 'unlikely under the recent past' },
   confirmed: { label: 'confirmed', meaning: 'examined by a person' },
@@ -136,7 +144,8 @@ export const en: Text = {
     themes: { light: 'Light', dark: 'Dark', auto: 'Automatic' },
     themeNow: (name) => `Colours: ${name}`,
     help: 'Keys',
-    account: 'Account',
+    menu: 'Menu',
+    pages: 'Pages',
     otherLanguage: 'DE: Seite auf Deutsch zeigen',
   },
 
@@ -383,6 +392,14 @@ export const en: Text = {
   },
 
   story: {
+    explanation: ({ kind, place, radius_m, observed, expected, window_from, window_to, recurrence_interval_days }) => {
+      const where = radius_m < 1 ? `At one point near “${place}”` : `Within ${format.distance(Math.ceil(radius_m / 10) * 10)} of “${place}”`;
+      const what = plural(Math.round(observed), COUNTED[kind].one, COUNTED[kind].many);
+      const found = `${where} there ${Math.round(observed) === 1 ? 'was' : 'were'} ${what}`;
+      const when = format.daysShort(window_from, window_to);
+      if (recurrence_interval_days === null) return `${found} (${when}); the mean around an accident in the city is ${format.decimal(expected)}.`;
+      return `${found}, ${format.decimal(expected)} expected (${when}).`;
+    },
     showOnMap: 'Show on the map',
     useWindow: 'Take its period',
     streams: 'Observed and expected in each stream',
@@ -641,6 +658,8 @@ export const en: Text = {
     emptyWay: 'Widen the period or take filters out.',
     stale: 'You see the last known state.',
     retry: 'Try again',
+    newVersion: 'This part of the page could not be loaded. The Lagebild may have been renewed in the meantime.',
+    reload: 'Load the page anew',
     problem: {
       offline: 'The server cannot be reached at the moment.',
       signed_out: 'Your session has ended. Please sign in again.',

@@ -5,6 +5,7 @@ import type {
   SourceSpecification,
 } from '@maplibre/maplibre-gl-style-spec';
 import type { Hotspot, HotspotState } from '../../api/types';
+import { boundsOf } from '../../geometry';
 import { HOTSPOT_KINDS, HOTSPOT_STATES, hotspotImage, type Palette } from '../palette';
 import { MAP_FONT, type MapContent } from '../style';
 
@@ -27,9 +28,44 @@ function shape(hotspot: Hotspot): GeoJSON.Feature {
 function label(hotspot: Hotspot, content: MapContent): GeoJSON.Feature {
   return {
     type: 'Feature',
-    properties: { role: 'label', label: content.hotspotLabel(hotspot), ...properties(hotspot) },
+    properties: { role: 'label', label: content.hotspotLabel(hotspot), side: sideOf(hotspot, content), ...properties(hotspot) },
     geometry: hotspot.center,
   };
+}
+
+type Side = 'west' | 'middle' | 'east';
+
+/** Share of the city's width that counts as its middle. */
+const MIDDLE = 0.3;
+
+function sideOf({ center }: Hotspot, { areas }: MapContent): Side {
+  const city = boundsOf(areas.map(({ geometry }) => geometry));
+  const [lng] = center.coordinates;
+  if (!city || lng === undefined) return 'middle';
+  const share = (lng - city[0]) / (city[2] - city[0]);
+  if (Math.abs(share - 0.5) <= MIDDLE / 2) return 'middle';
+  return share < 0.5 ? 'west' : 'east';
+}
+
+/**
+ * Where a label may stand round its sign, in ems, the best place first: towards the city's middle, never outwards, where
+ * the edge of the map would cut it off.
+ */
+function roundTheSign(): ExpressionSpecification {
+  const below = ['top', [0, 1.8]];
+  const above = ['bottom', [0, -1.8]];
+  const eastOfIt = ['left', [1.8, 0]];
+  const westOfIt = ['right', [-1.8, 0]];
+  const places = (...some: unknown[][]): unknown[] => ['literal', some.flat()];
+  return [
+    'match',
+    ['get', 'side'],
+    'west',
+    places(eastOfIt, below, above),
+    'east',
+    places(westOfIt, below, above),
+    places(below, above, eastOfIt, westOfIt),
+  ] as unknown as ExpressionSpecification;
 }
 
 function properties({ id, kind, state, place, observed, expected, radius_m }: Hotspot): Record<string, string | number> {
@@ -141,11 +177,10 @@ export function hotspotLayers(
       layout: {
         'text-field': ['get', 'label'],
         'text-font': MAP_FONT.strong,
-        'text-size': 13,
-        'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
-        'text-radial-offset': 1.8,
+        'text-size': content.narrow ? 12 : 13,
+        'text-variable-anchor-offset': roundTheSign(),
         'text-justify': 'auto',
-        'text-max-width': 14,
+        'text-max-width': content.narrow ? 8 : 14,
         'text-padding': 4,
         'symbol-sort-key': ['case', chosen, -2, ['-', 0, ['get', 'strength']]],
       },
