@@ -29,6 +29,7 @@ export class Installation {
     const config = `
 [server]
 listen = "127.0.0.1:${installation.port}"
+address = "${installation.url}"
 [area]
 name = "Musterstadt"
 bbox = [7.7, 51.6, 7.9, 51.7]

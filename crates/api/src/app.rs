@@ -13,6 +13,7 @@ use crate::audit::AuditTrail;
 use crate::doorkeeper::Doorkeeper;
 use crate::intake::Intake;
 use crate::kept_tiles::KeptTiles;
+use crate::single_sign_on::SingleSignOn;
 
 /// What the map draws under everything.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +49,8 @@ pub struct App {
     pub attendance: Attendance,
     /// Slows down whoever guesses passwords.
     pub doorkeeper: Doorkeeper,
+    /// Where people sign in with an account of another system.
+    pub single_sign_on: Option<SingleSignOn>,
     /// How long a session lasts.
     pub session_terms: SessionTerms,
     /// Proxies whose word on the client's address is believed.

@@ -12,6 +12,7 @@ mod problem;
 mod query;
 mod routes;
 mod seer;
+mod single_sign_on;
 mod web;
 
 pub use app::{App, Basemap, DEMO_ROLES, DemoRole};
@@ -21,3 +22,4 @@ pub use doorkeeper::Doorkeeper;
 pub use intake::{Feed, FeedHealth, Intake};
 pub use kept_tiles::KeptTiles;
 pub use routes::{CategoryPart, HotspotItem, StreamItem, openapi, router};
+pub use single_sign_on::{Mapping, SingleSignOn, SingleSignOnTerms};

@@ -79,12 +79,11 @@ impl Problem {
     }
 }
 
-/// Gives an error that the framework answered in plain text the form of all others.
+/// Gives an error that the framework answered in plain text the form of all others. Pages for people stay what they are.
 pub(crate) async fn dress(response: Response) -> Response {
-    let is_dressed = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes() == MEDIA_TYPE.as_bytes());
+    let is_dressed = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes() == MEDIA_TYPE.as_bytes() || kind.as_bytes().starts_with(b"text/html")
+    });
     if !response.status().is_client_error() || is_dressed {
         return response;
     }

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::detection::Profile;
 use crate::failure::Failure;
 use crate::retention::Hold;
+use crate::single_sign_on::OidcSection;
 
 /// The whole configuration of an installation.
 #[derive(Debug, Deserialize)]
@@ -59,6 +60,8 @@ pub(crate) struct Config {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ServerSection {
     pub(crate) listen: SocketAddr,
+    /// Its address for browsers, such as `https://lage.stadt.example`; sign-in at a provider needs it.
+    pub(crate) address: String,
     /// Proxies before it, whose `X-Forwarded-For` tells where a request comes from.
     pub(crate) proxies: Vec<IpAddr>,
 }
@@ -67,6 +70,7 @@ impl Default for ServerSection {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8311)),
+            address: String::new(),
             proxies: Vec::new(),
         }
     }
@@ -80,6 +84,8 @@ pub(crate) struct AuthSection {
     pub(crate) session_hours: u32,
     /// Minutes without a request after which one does so too.
     pub(crate) idle_minutes: u32,
+    /// An OpenID Connect provider where people can sign in.
+    pub(crate) oidc: Option<OidcSection>,
 }
 
 impl Default for AuthSection {
@@ -87,6 +93,7 @@ impl Default for AuthSection {
         Self {
             session_hours: 12,
             idle_minutes: 60,
+            oidc: None,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use geo::{BooleanOps, MultiPolygon};
 use jiff::SignedDuration;
-use lagebild_api::{Basemap, Feed, Intake};
+use lagebild_api::{Basemap, Feed, Intake, SingleSignOn};
 use lagebild_domain::area::{areas_from_geojson, places_from_geojson};
 use lagebild_domain::{AlarmBudget, Area, AreaId, AreaKind, Areas, Extent, Place, Release, Source, Taxonomy};
 use lagebild_situation::{Situation, Vocabulary};
@@ -140,6 +140,14 @@ impl Installation {
             longest: SignedDuration::from_hours(auth.session_hours.into()),
             idle: SignedDuration::from_mins(auth.idle_minutes.into()),
         }
+    }
+
+    /// Where people can sign in with an account of another system.
+    pub(crate) fn single_sign_on(&self) -> Result<Option<SingleSignOn>, Failure> {
+        let section = self.config.auth.oidc.as_ref();
+        section
+            .map(|oidc| oidc.provider(&self.config.server.address, &self.config.base))
+            .transpose()
     }
 
     /// How the server takes reports in. A source whose place files cannot be read is served all the same; what it is sent is not.

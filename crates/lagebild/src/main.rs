@@ -23,6 +23,7 @@ mod privacy_report;
 mod publishing;
 mod retention;
 mod simulate;
+mod single_sign_on;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;

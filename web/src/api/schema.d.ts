@@ -1807,6 +1807,8 @@ export interface components {
             demo_roles: components["schemas"]["OfferedRole"][];
             /** @description True when the request comes with a valid session. */
             signed_in: boolean;
+            /** @description Name of the OpenID Connect provider that people can sign in at, at `/sign-in/oidc`; none where there is none. */
+            single_sign_on: string | null;
         };
         /** @description A role of the demo. */
         OfferedRole: {

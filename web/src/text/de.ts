@@ -115,6 +115,7 @@ export const de = {
     passwordLabel: 'Passwort',
     codeLabel: 'Code',
     codeHint: 'Sechs Ziffern aus Ihrer Authenticator-App.',
+    withProvider: (provider: string) => `Mit ${provider} anmelden`,
     withToken: 'Mit Zugangstoken anmelden',
     wrongPassword: 'Name oder Passwort stimmt nicht.',
     wrongCode: 'Dieser Code stimmt nicht oder wurde schon benutzt. Bitte warten Sie auf den nächsten.',

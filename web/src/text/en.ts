@@ -123,6 +123,7 @@ export const en: Text = {
     passwordLabel: 'Password',
     codeLabel: 'Code',
     codeHint: 'Six digits from your authenticator app.',
+    withProvider: (provider: string) => `Sign in with ${provider}`,
     withToken: 'Sign in with an access token',
     wrongPassword: 'Name or password is wrong.',
     wrongCode: 'This code is wrong or was used before. Please wait for the next one.',

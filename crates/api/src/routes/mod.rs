@@ -36,6 +36,7 @@ mod quarantine;
 mod reports;
 mod reviews;
 mod session;
+mod single_sign_on;
 mod sources;
 mod stream;
 mod taxonomy;
@@ -139,6 +140,9 @@ pub fn router(app: App) -> Router {
         .route("/tiles/{layer}", get(tiles::tile_json))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(tiles::tile))
         .layer(witnessed)
+        // Not witnessed: what a provider sends back in the address is a secret. The sign-in itself is noted.
+        .route("/sign-in/oidc", get(single_sign_on::begin))
+        .route("/sign-in/oidc/callback", get(single_sign_on::callback))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))

@@ -35,6 +35,9 @@ pub(super) struct Offer {
     demo: bool,
     /// Roles to choose from; empty unless `demo`.
     demo_roles: Vec<OfferedRole>,
+    /// Name of the OpenID Connect provider that people can sign in at, at `/sign-in/oidc`; none where there is none.
+    #[schema(required = true)]
+    single_sign_on: Option<String>,
     /// True when the request comes with a valid session.
     signed_in: bool,
 }
@@ -92,6 +95,10 @@ pub(super) async fn offer(State(app): State<App>, seer: Result<Seer, Problem>, _
                 description: role.description,
             })
             .collect(),
+        single_sign_on: app
+            .single_sign_on
+            .as_ref()
+            .map(|provider| provider.label().to_owned()),
         signed_in: seer.is_ok(),
     })
 }
@@ -204,7 +211,7 @@ async fn note_failure(app: &App, name: Option<&AccountName>, why: &str) -> Resul
 }
 
 /// The cookie of a session: for this server and this site only, and out of scripts' reach.
-fn session_cookie(session: &Secret, by_tls: bool) -> Cookie<'static> {
+pub(super) fn session_cookie(session: &Secret, by_tls: bool) -> Cookie<'static> {
     Cookie::build((SESSION_COOKIE, session.reveal().to_owned()))
         .path("/")
         .http_only(true)
@@ -214,7 +221,7 @@ fn session_cookie(session: &Secret, by_tls: bool) -> Cookie<'static> {
 }
 
 /// True when a proxy says that the client came by TLS: then its cookie stays with TLS.
-fn came_by_tls(headers: &HeaderMap) -> bool {
+pub(super) fn came_by_tls(headers: &HeaderMap) -> bool {
     headers
         .get("x-forwarded-proto")
         .is_some_and(|scheme| scheme == "https")

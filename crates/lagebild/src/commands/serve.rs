@@ -98,6 +98,7 @@ pub(crate) async fn run(
         audit: trail.clone(),
         attendance: attendance.clone(),
         doorkeeper: Doorkeeper::default(),
+        single_sign_on: installation.single_sign_on()?,
         session_terms: installation.session_terms(),
         proxies: Arc::from(installation.config.server.proxies.as_slice()),
         city: Arc::from(installation.config.area.name.as_str()),
