@@ -177,6 +177,44 @@ export class Lagebild {
     return (await this.page.request.get(url + path)).json();
   }
 
+  /** What does not lie calmly on the page as it stands: runs off its side, is cut off in a bar, a heading or a control, or is covered. */
+  async untidy() {
+    await this.page.evaluate(() => document.fonts.ready);
+    return this.page.evaluate(() => {
+      const faults = [];
+      if (document.documentElement.scrollWidth > innerWidth) faults.push(`the page is ${document.documentElement.scrollWidth} px wide`);
+      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const node = texts.currentNode;
+        const owner = node.parentElement;
+        const words = node.data.trim();
+        if (!words || !owner.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || owner.closest('option, title, .skip') || getComputedStyle(owner).clipPath !== 'none') continue;
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        const rect = range.getBoundingClientRect();
+        let clipped = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
+        for (let box = owner; box && box !== document.body; box = box.parentElement) {
+          if (getComputedStyle(box).overflow === 'visible') continue;
+          const { left, top, right, bottom } = box.getBoundingClientRect();
+          if (owner.closest('header, h1, h2, h3, button, a, label') && getComputedStyle(box).overflowX === 'hidden' && rect.right > right + 1) faults.push(`cut off: ${words}`);
+          clipped = { left: Math.max(clipped.left, left), top: Math.max(clipped.top, top), right: Math.min(clipped.right, right), bottom: Math.min(clipped.bottom, bottom) };
+        }
+        const line = [...range.getClientRects()][0];
+        if (!line) continue;
+        const x = line.left + line.width / 2;
+        const y = line.top + line.height / 2;
+        if (x <= clipped.left || x >= clipped.right || y <= clipped.top || y >= clipped.bottom) continue;
+        const top = document.elementFromPoint(x, y);
+        // On a phone the sheet lies over the map, and is drawn up and down.
+        if (top?.closest('[data-testid=reading]') && !owner.closest('[data-testid=reading]')) continue;
+        if (top && !top.contains(owner) && !owner.contains(top) && getComputedStyle(owner).pointerEvents !== 'none') {
+          faults.push(`covered by <${top.tagName.toLowerCase()} ${top.className?.baseVal ?? top.className}>: ${words}`);
+        }
+      }
+      return faults;
+    });
+  }
+
   /** What axe finds wrong on the page as it stands. */
   async violations() {
     await this.page.evaluate(`${AXE}; undefined`);
