@@ -14,6 +14,11 @@ const SHOTS = [
   { name: 'figures-dark', dark: true, path: '/?panel=figures&period=90' },
   { name: 'phone-light', viewport: PHONE, touch: true },
   { name: 'phone-dark', viewport: PHONE, touch: true, dark: true, steps: (lagebild) => lagebild.openTab('hotspots') },
+  { name: 'published-partner', role: 'demo-partner', steps: untilPublished },
+  { name: 'published-guest', role: 'demo-guest', steps: untilPublished },
+  { name: 'published-management-dark', role: 'demo-management', dark: true, steps: untilPublished },
+  { name: 'published-phone', role: 'demo-partner', viewport: PHONE, touch: true, steps: untilPublished },
+  { name: 'audit', role: 'demo-auditor', steps: (lagebild) => lagebild.at('audit-entry').first().waitFor() },
 ];
 
 async function openFirstHotspot(lagebild) {
@@ -22,13 +27,23 @@ async function openFirstHotspot(lagebild) {
   await lagebild.page.waitForFunction(() => Number(document.querySelector('[data-testid=map]')?.getAttribute('data-zoom')) > 12);
 }
 
-async function take(browser, { name, signIn = true, steps, ...options }) {
+/** The demo publishes its closed weeks soon after it is ready. */
+async function untilPublished(lagebild) {
+  while (!(await lagebild.at('total').isVisible())) {
+    await lagebild.page.reload();
+    await lagebild.page.locator('[data-testid=total], [data-testid=not-published]').first().waitFor();
+  }
+  await lagebild.figuresAreSettled();
+}
+
+async function take(browser, { name, signIn = true, role = 'demo-analyst', steps, ...options }) {
   const lagebild = await Lagebild.open(browser, { viewport: DESKTOP, ...options });
   if (signIn) {
-    await lagebild.signInAs('demo-analyst');
-    await lagebild.mapIsDrawn();
+    await lagebild.signInAs(role);
+    const withMap = await lagebild.at('map').isVisible();
+    if (withMap) await lagebild.mapIsDrawn();
     await steps?.(lagebild);
-    await lagebild.mapIsDrawn();
+    if (withMap) await lagebild.mapIsDrawn();
   } else {
     await lagebild.at('sign-in').waitFor();
   }
