@@ -6,7 +6,8 @@
 //! Analysts see records: their organisation's own whole, others' within what was released to them. Everyone else reads
 //! publications ([`crate::publication`]), which were cut for their organisation.
 //!
-//! What the two sorts of view hold stands in `disclosure/records.rs` and `disclosure/counts.rs`.
+//! What the two sorts of view hold stands in `disclosure/records.rs` and `disclosure/counts.rs`; what an organisation is told
+//! of hotspots, unasked, in `disclosure/alerts.rs`.
 
 use jiff::Timestamp;
 
@@ -15,11 +16,13 @@ use crate::release::Release;
 use crate::source::Source;
 use crate::viewer::{Role, Viewer};
 
+mod alerts;
 mod counts;
 mod records;
 #[cfg(test)]
 mod tests;
 
+pub use alerts::{AlertScope, AlertShown, Side, Untold};
 pub use counts::CountScope;
 pub use records::{RecordScope, Shown};
 

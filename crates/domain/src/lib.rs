@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod alarm_tally;
+pub mod alert;
 pub mod area;
 pub mod audit;
 pub mod change;
@@ -33,9 +34,10 @@ pub mod viewer;
 pub mod wording;
 
 pub use alarm_tally::{AlarmBudget, AlarmTally, Rate};
+pub use alert::{Alert, AlertId};
 pub use area::{Area, AreaKind, Areas, Extent, Place};
 pub use change::{Change, ReportFacts};
-pub use disclosure::{CountScope, RecordScope, View, Withheld};
+pub use disclosure::{AlertScope, CountScope, RecordScope, View, Withheld};
 pub use filter::{Filter, InvalidFilter};
 pub use hotspot::{
     CategoryCount, Finding, Hotspot, HotspotId, HotspotKind, HotspotState, Rhythm, Story, StreamShare,
@@ -50,7 +52,10 @@ pub use release::Release;
 pub use report::{ExternalId, Identity, Kind, RecordedReport, Report, ReportId, Status};
 pub use review::{InvalidReview, Review, ReviewAction, Reviewer, Verdict};
 pub use revision::{Revision, Stamp};
-pub use slug::{AccountName, AreaId, CategoryId, OrganisationId, ReleaseId, SourceId, ThemeId};
+pub use slug::{
+    AccountName, AreaId, CategoryId, ChannelId, OrganisationId, ReleaseId, RuleId, SourceId, SubscriptionId,
+    ThemeId,
+};
 pub use source::{Regime, Source};
 pub use taxonomy::{Category, Evidence, Origin, Prevention, Taxonomy, Theme};
 pub use viewer::{Role, Viewer};

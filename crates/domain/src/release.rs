@@ -7,6 +7,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::hotspot::HotspotKind;
 use crate::publication::{Cut, LEAST_SMALLEST_COUNT, Priority, SmallestCount};
 use crate::report::word;
 use crate::slug::{AreaId, CategoryId, OrganisationId, ReleaseId, SourceId};
@@ -25,12 +26,17 @@ word!(
 );
 
 word!(
-    /// A field of a record that a release may hand over besides kind, category, time and status.
+    /// A field that a release may hand over: of a record besides kind, category, time and status, of an alert besides kind and
+    /// district.
     Field {
         /// The place in words.
         Place = "place",
         /// The free text.
         Text = "text",
+        /// Of an alert: the days that it is about.
+        Period = "period",
+        /// Of an alert: how many reports there are, and how many were to be expected.
+        Figures = "figures",
     }
 );
 
@@ -68,6 +74,15 @@ pub enum Terms {
         /// The finest place shown.
         precision: Finest,
         /// Fields handed over besides kind, category, time and status.
+        fields: BTreeSet<Field>,
+    },
+    /// Alerts about hotspots that a person has confirmed.
+    Alerts {
+        /// What sorts of hotspots.
+        kinds: BTreeSet<HotspotKind>,
+        /// [`Finest::Point`] for the outline, else the district only.
+        precision: Finest,
+        /// Fields handed over besides kind, state and district.
         fields: BTreeSet<Field>,
     },
     /// Counts of closed weeks, to everyone of the receiver who is no analyst.
@@ -129,6 +144,8 @@ word!(
         Records = "records",
         /// [`Terms::Counts`].
         Counts = "counts",
+        /// [`Terms::Alerts`].
+        Alerts = "alerts",
     }
 );
 
@@ -153,6 +170,8 @@ struct Words {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fields: Option<BTreeSet<Field>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    kinds: Option<BTreeSet<HotspotKind>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     smallest_count: Option<SmallestCount>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     priority: Option<Priority>,
@@ -172,6 +191,7 @@ impl TryFrom<Words> for Release {
         let terms = match words.form {
             Form::Records => {
                 let foreign = [
+                    ("kinds", words.kinds.is_some()),
                     ("smallest_count", words.smallest_count.is_some()),
                     ("priority", words.priority.is_some()),
                     ("resolution", words.resolution.is_some()),
@@ -179,11 +199,32 @@ impl TryFrom<Words> for Release {
                 refuse(id, words.form, &foreign)?;
                 Terms::Records {
                     precision: words.precision.unwrap_or(Finest::Point),
-                    fields: words.fields.unwrap_or_default(),
+                    fields: fields(id, words.form, words.fields, &[Field::Place, Field::Text])?,
+                }
+            }
+            Form::Alerts => {
+                let foreign = [
+                    ("smallest_count", words.smallest_count.is_some()),
+                    ("priority", words.priority.is_some()),
+                    ("resolution", words.resolution.is_some()),
+                    ("categories", !words.categories.is_empty()),
+                    ("delay_days", words.delay_days > 0),
+                    ("precision = \"cell\"", words.precision == Some(Finest::Cell)),
+                ];
+                refuse(id, words.form, &foreign)?;
+                let possible = [Field::Place, Field::Period, Field::Figures];
+                Terms::Alerts {
+                    kinds: words
+                        .kinds
+                        .filter(|kinds| !kinds.is_empty())
+                        .ok_or_else(|| InvalidRelease::NoKind(id.clone()))?,
+                    precision: words.precision.unwrap_or(Finest::District),
+                    fields: fields(id, words.form, words.fields, &possible)?,
                 }
             }
             Form::Counts => {
                 let foreign = [
+                    ("kinds", words.kinds.is_some()),
                     ("precision", words.precision.is_some()),
                     ("fields", words.fields.is_some()),
                 ];
@@ -236,6 +277,24 @@ fn refuse(id: &ReleaseId, form: Form, foreign: &[(&'static str, bool)]) -> Resul
     }
 }
 
+/// The fields of a release, all of which its form knows.
+fn fields(
+    id: &ReleaseId,
+    form: Form,
+    given: Option<BTreeSet<Field>>,
+    possible: &[Field],
+) -> Result<BTreeSet<Field>, InvalidRelease> {
+    let given = given.unwrap_or_default();
+    match given.iter().find(|field| !possible.contains(field)) {
+        None => Ok(given),
+        Some(field) => Err(InvalidRelease::ForeignField {
+            release: id.clone(),
+            field: *field,
+            form: form.as_str(),
+        }),
+    }
+}
+
 impl From<Release> for Words {
     fn from(release: Release) -> Self {
         let mut words = Self {
@@ -249,6 +308,7 @@ impl From<Release> for Words {
             form: Form::Records,
             precision: None,
             fields: None,
+            kinds: None,
             smallest_count: None,
             priority: None,
             resolution: None,
@@ -259,6 +319,16 @@ impl From<Release> for Words {
         };
         match release.terms {
             Terms::Records { precision, fields } => {
+                words.precision = Some(precision);
+                words.fields = Some(fields);
+            }
+            Terms::Alerts {
+                kinds,
+                precision,
+                fields,
+            } => {
+                words.form = Form::Alerts;
+                words.kinds = Some(kinds);
                 words.precision = Some(precision);
                 words.fields = Some(fields);
             }
@@ -306,6 +376,19 @@ pub enum InvalidRelease {
         /// The form's word.
         form: &'static str,
     },
+    /// A field that this form does not have.
+    #[error("release {release}: the field \"{field}\" says nothing with as = \"{form}\"")]
+    ForeignField {
+        /// The release.
+        release: ReleaseId,
+        /// The field.
+        field: Field,
+        /// The form's word.
+        form: &'static str,
+    },
+    /// Alerts about nothing.
+    #[error("release {0}: as = \"alerts\" needs `kinds`, such as [\"brennpunkt\"]")]
+    NoKind(ReleaseId),
     /// Counts without a smallest one.
     #[error("release {0}: as = \"counts\" needs `smallest_count`, at least {LEAST_SMALLEST_COUNT}")]
     NoSmallestCount(ReleaseId),
@@ -368,6 +451,9 @@ mod tests {
 
     const RECORDS: &str = r#""as": "records", "fields": ["place", "text"]"#;
     const COUNTS: &str = r#""as": "counts", "smallest_count": 5, "priority": "place", "resolution": 8"#;
+
+    const ALERTS: &str =
+        r#""as": "alerts", "kinds": ["brennpunkt"], "areas": ["mitte"], "fields": ["place", "period"]"#;
 
     fn source(id: &str, owner: &str) -> Source {
         Source {
@@ -435,6 +521,15 @@ mod tests {
                 r#""as": "records", "from": "2027-01-01""#,
                 "ends before it begins",
             ),
+            (r#""as": "alerts""#, "needs `kinds`"),
+            (
+                r#""as": "alerts", "kinds": ["brennpunkt"], "fields": ["text"]"#,
+                "\"text\" says nothing",
+            ),
+            (
+                r#""as": "alerts", "kinds": ["brennpunkt"], "precision": "cell""#,
+                "says nothing",
+            ),
             (r#""as": "records", "grain": 8"#, "unknown field `grain`"),
             (
                 r#""as": "counts", "smallest_count": 5, "resolution": 10"#,
@@ -448,7 +543,7 @@ mod tests {
 
     #[test]
     fn a_release_goes_to_json_and_back() {
-        for more in [RECORDS, COUNTS] {
+        for more in [RECORDS, COUNTS, ALERTS] {
             let release = release("delikte", "polizei", "zoll", more);
             let text = serde_json::to_string(&release).unwrap();
             assert_eq!(serde_json::from_str::<Release>(&text).unwrap(), release);

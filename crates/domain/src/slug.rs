@@ -98,6 +98,18 @@ slug!(
     ReleaseId
 );
 slug!(
+    /// Name of a way that messages are sent by: a mailbox or an endpoint of the configuration.
+    ChannelId
+);
+slug!(
+    /// Id of a subscription to alerts.
+    SubscriptionId
+);
+slug!(
+    /// Id of a rule on plain facts.
+    RuleId
+);
+slug!(
     /// Id of an area of the city, such as a Stadtbezirk.
     AreaId
 );

@@ -239,6 +239,26 @@ fn form(terms: &Terms) -> String {
             };
             format!("Einzelmeldungen, Ort bis {place}{words}")
         }
+        Terms::Alerts {
+            kinds,
+            precision,
+            fields,
+        } => {
+            let place = if *precision == Finest::Point {
+                "Umriss"
+            } else {
+                "Stadtbezirk"
+            };
+            let words = if fields.is_empty() {
+                String::new()
+            } else {
+                format!(", mit {}", listed(fields))
+            };
+            format!(
+                "Meldungen über bestätigte Hotspots ({}), Ort bis {place}{words}",
+                listed(kinds)
+            )
+        }
         Terms::Counts { cut, resolution } => {
             let places = resolution.map_or_else(
                 || "Stadtbezirke".to_owned(),

@@ -71,19 +71,22 @@ pub(super) struct ReleaseItem {
     areas: Vec<String>,
     /// Days after a happening before it is shown.
     delay_days: u16,
-    /// `records` or `counts`.
+    /// `records`, `counts` or `alerts`.
     #[serde(rename = "as")]
     form: &'static str,
-    /// The finest place of a record: `point`, `cell` or `district`; null for counts.
+    /// The finest place of a record or an alert: `point`, `cell` or `district`; null for counts.
     #[schema(required = true)]
     precision: Option<&'static str>,
-    /// Fields of a record that go along; null for counts.
+    /// Fields of a record or an alert that go along; null for counts.
     #[schema(required = true)]
     fields: Option<Vec<&'static str>>,
-    /// No smaller count can be worked out; null for records.
+    /// Kinds of hotspots that alerts are about; null for records and counts.
+    #[schema(required = true)]
+    kinds: Option<Vec<&'static str>>,
+    /// No smaller count can be worked out; null for records and alerts.
     #[schema(required = true)]
     smallest_count: Option<u32>,
-    /// H3 resolution of the cells of counts; null for records and for counts by district only.
+    /// H3 resolution of the cells of counts; null for records, alerts and counts by district only.
     #[schema(required = true)]
     resolution: Option<u8>,
     purpose: String,
@@ -150,7 +153,10 @@ impl BodyItem {
 impl ReleaseItem {
     fn new(app: &App, release: &Release, today: Date) -> Self {
         let (precision, fields, smallest_count, resolution) = match &release.terms {
-            Terms::Records { precision, fields } => {
+            Terms::Records { precision, fields }
+            | Terms::Alerts {
+                precision, fields, ..
+            } => {
                 let fields = fields.iter().map(|field| field.as_str()).collect();
                 (Some(Finest::as_str(*precision)), Some(fields), None, None)
             }
@@ -174,7 +180,15 @@ impl ReleaseItem {
             categories: release.categories.iter().map(CategoryId::to_string).collect(),
             areas: release.areas.iter().map(AreaId::to_string).collect(),
             delay_days: release.delay_days,
-            form: if precision.is_some() { "records" } else { "counts" },
+            form: match &release.terms {
+                Terms::Records { .. } => "records",
+                Terms::Counts { .. } => "counts",
+                Terms::Alerts { .. } => "alerts",
+            },
+            kinds: match &release.terms {
+                Terms::Alerts { kinds, .. } => Some(kinds.iter().map(|kind| kind.as_str()).collect()),
+                _ => None,
+            },
             precision,
             fields,
             smallest_count,
