@@ -8,6 +8,7 @@ use lagebild_situation::Situation;
 use lagebild_store::{SessionTerms, Store};
 use tokio::sync::watch;
 
+use crate::alerting::Alerting;
 use crate::attendance::Attendance;
 use crate::audit::AuditTrail;
 use crate::doorkeeper::Doorkeeper;
@@ -41,6 +42,8 @@ pub struct App {
     pub releases: Arc<[Release]>,
     /// How often each detection profile may be wrong.
     pub alarm_budgets: Arc<[AlarmBudget]>,
+    /// Alerts, as the configuration has them.
+    pub alerting: Alerting,
     /// Who works together.
     pub partnership: Arc<Partnership>,
     /// Who saw and did what, on its way to the store.

@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod alerting;
 mod app;
 mod attendance;
 mod audit;
+mod cap_document;
 mod client_address;
 mod coding;
 mod doorkeeper;
@@ -15,11 +17,13 @@ mod seer;
 mod single_sign_on;
 mod web;
 
+pub use alerting::{Alerting, ChannelOf};
 pub use app::{App, Basemap, DEMO_ROLES, DemoRole};
 pub use attendance::Attendance;
 pub use audit::AuditTrail;
+pub use cap_document::{CapDocument, CapIssue};
 pub use doorkeeper::Doorkeeper;
 pub use intake::{Feed, FeedHealth, Intake};
 pub use kept_tiles::KeptTiles;
-pub use routes::{CategoryPart, HotspotItem, StreamItem, openapi, router};
+pub use routes::{AlertItem, CategoryPart, HotspotItem, StreamItem, openapi, router};
 pub use single_sign_on::{Mapping, SingleSignOn, SingleSignOnTerms};

@@ -61,6 +61,11 @@ pub enum Change {
     Hotspot(Box<Hotspot>),
     /// Counts of a week were published.
     Publication(Box<Issue>),
+    /// An alert is new or changed; whom it was told to asks the store.
+    Alert {
+        /// When it became visible.
+        revision: Revision,
+    },
     /// A report was deleted.
     Removal {
         /// Which.
@@ -77,7 +82,7 @@ impl Change {
             Self::Report(report) => report.sequence,
             Self::Hotspot(hotspot) => hotspot.revision,
             Self::Publication(issue) => issue.revision,
-            Self::Removal { revision, .. } => *revision,
+            Self::Alert { revision } | Self::Removal { revision, .. } => *revision,
         }
     }
 }

@@ -10,6 +10,7 @@ use lagebild_ingest::FeedSpec;
 use lagebild_store::StoreUrl;
 use serde::Deserialize;
 
+use crate::alerts::AlertsSection;
 use crate::detection::Profile;
 use crate::failure::Failure;
 use crate::retention::Hold;
@@ -50,6 +51,8 @@ pub(crate) struct Config {
     pub(crate) retention: RetentionSection,
     #[serde(default)]
     pub(crate) detection: DetectionSection,
+    #[serde(default)]
+    pub(crate) alerts: AlertsSection,
     /// Folder of the file; relative paths start there.
     #[serde(skip)]
     pub(crate) base: PathBuf,
@@ -278,6 +281,7 @@ impl Config {
                 hold.source
             )));
         }
+        self.alerts.check().map_err(fail)?;
         if self.area.bbox.is_none() && self.area.boundary.is_none() {
             return Err(fail(
                 "[area] needs `boundary` (a GeoJSON file) or `bbox` (west, south, east, north)".to_owned(),

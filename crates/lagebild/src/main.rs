@@ -1,5 +1,6 @@
 //! `lagebild`: the shared situation picture of a city and its police, as one program.
 
+mod alerts;
 mod analyze;
 mod attendance;
 mod auditing;

@@ -173,7 +173,9 @@ impl Situation {
         // Cut into events before the lock is taken, by all cores when there is much of it.
         let cut = |change: &Change| match change {
             Change::Report(report) => Event::of(report, &self.vocabulary, &self.calendar),
-            Change::Hotspot(_) | Change::Publication(_) | Change::Removal { .. } => None,
+            Change::Hotspot(_) | Change::Publication(_) | Change::Alert { .. } | Change::Removal { .. } => {
+                None
+            }
         };
         let events: Vec<Option<(Event, Option<PointCells>)>> =
             changes.par_iter().with_min_len(CUT_AT_ONCE).map(cut).collect();
@@ -194,7 +196,8 @@ impl Situation {
             }
             picture.put_all(&mut run);
             match change {
-                Change::Report(_) => {}
+                // Who keeps the picture is told of an alert only that there is one.
+                Change::Report(_) | Change::Alert { .. } => {}
                 Change::Publication(issue) => {
                     let of_receiver = picture.published.entry(issue.organisation.clone());
                     of_receiver.or_default().put(issue.as_ref().clone());

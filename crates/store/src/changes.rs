@@ -61,6 +61,17 @@ impl Store {
                 revision: Revision(row.get::<i64>("sequence")?.cast_unsigned()),
             });
         }
+        let alerts = transaction
+            .query("SELECT sequence FROM alert WHERE sequence > $1 ORDER BY sequence LIMIT $2")
+            .bind(after)
+            .bind(i64::from(limit))
+            .fetch_all()
+            .await?;
+        for row in &alerts {
+            changes.push(Change::Alert {
+                revision: Revision(row.get::<i64>("sequence")?.cast_unsigned()),
+            });
+        }
         changes.sort_by_key(Change::revision);
         changes.truncate(limit as usize);
         Ok(changes)

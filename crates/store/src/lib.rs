@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod alerts;
 mod audit;
+mod cap;
 mod category_mappings;
 mod changes;
 mod database;
@@ -16,6 +18,7 @@ mod links;
 mod many;
 mod notices;
 mod open;
+mod outbox;
 mod pass;
 mod past;
 mod publications;
@@ -29,14 +32,18 @@ mod seal;
 mod stamps;
 mod totp;
 mod url;
+mod wishes;
 
 pub use account::{AccountEntry, KnownAccount};
+pub use alerts::{AlertBook, RecordedBulletin};
 pub use audit::{AuditEntry, AuditQuestion, AuditState};
+pub use cap::CapRecord;
 pub use error::StoreError;
 pub use hotspots::{HistoryEntry, Look, Settled};
 pub use leader::Leadership;
 pub use notices::Notices;
 pub use open::Store;
+pub use outbox::{Claim, Delivery, DeliveryState, OffChannel, Rest};
 pub use pass::{Holder, Opener, Pass, PassId, Secret, SessionTerms};
 pub use past::PastHotspot;
 pub use quarantine::Quarantined;

@@ -84,4 +84,4 @@ export interface LiveReport {
 }
 export type Partner = Refine<Wire['PartnerItem'], { standing: 'carrier' | 'partner' | 'associate' | 'guest' }>;
 export type Body = Wire['BodyItem'];
-export type Release = Refine<Wire['ReleaseItem'], { as: 'records' | 'counts'; precision: 'point' | 'cell' | 'district' | null }>;
+export type Release = Refine<Wire['ReleaseItem'], { as: 'records' | 'counts' | 'alerts'; kinds: HotspotKind[] | null; precision: 'point' | 'cell' | 'district' | null }>;

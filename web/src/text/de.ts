@@ -717,6 +717,8 @@ export const de = {
     form: {
       records: (precision: 'point' | 'cell' | 'district') =>
         `Einzelne Meldungen, Ort höchstens als ${{ point: 'Punkt', cell: 'Zelle', district: 'Stadtbezirk' }[precision]}`,
+      alerts: (kinds: HotspotKind[], withOutline: boolean) =>
+        `Meldungen über bestätigte Hotspots (${kinds.map((kind) => HOTSPOT_KIND[kind].label).join(', ')}), Ort als ${withOutline ? 'Umriss' : 'Stadtbezirk'}`,
       counts: (smallest: number) => `Zahlen abgeschlossener Wochen, keine unter ${format.integer(smallest)}`,
     },
     purpose: 'Zweck',

@@ -721,6 +721,8 @@ export const en: Text = {
     as: 'Form',
     form: {
       records: (precision) => `Single reports, place at most as ${{ point: 'point', cell: 'cell', district: 'Stadtbezirk' }[precision]}`,
+      alerts: (kinds, withOutline) =>
+        `Alerts about confirmed hotspots (${kinds.map((kind) => HOTSPOT_KIND[kind].label).join(', ')}), place as ${withOutline ? 'outline' : 'Stadtbezirk'}`,
       counts: (smallest) => `Counts of closed weeks, none under ${format.integer(smallest)}`,
     },
     purpose: 'Purpose',

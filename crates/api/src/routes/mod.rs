@@ -16,11 +16,16 @@ use crate::audit::witness;
 use crate::problem::{self, Problem};
 use crate::web;
 
+mod alert_wishes;
+mod alerts;
 mod areas;
 mod audit;
 mod basemap;
+mod bulletins;
+mod cap;
 mod cells;
 mod data_notices;
+mod deliveries;
 mod detection_profiles;
 mod health;
 mod hotspots;
@@ -42,6 +47,7 @@ mod stream;
 mod taxonomy;
 mod tiles;
 
+pub use alerts::AlertItem;
 pub use hotspots::{CategoryPart, HotspotItem, StreamItem};
 
 #[derive(OpenApi)]
@@ -77,6 +83,22 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(hotspots::reports_behind))
         .routes(routes!(reviews::review))
         .routes(routes!(reviews::list))
+        .routes(routes!(alerts::list))
+        .routes(routes!(alerts::one))
+        .routes(routes!(alerts::acknowledge))
+        .routes(routes!(alerts::assign))
+        .routes(routes!(alerts::close))
+        .routes(routes!(alerts::recall))
+        .routes(routes!(alerts::release))
+        .routes(routes!(cap::release))
+        .routes(routes!(alert_wishes::subscriptions, alert_wishes::subscribe))
+        .routes(routes!(alert_wishes::unsubscribe))
+        .routes(routes!(alert_wishes::silences, alert_wishes::silence))
+        .routes(routes!(alert_wishes::end_silence))
+        .routes(routes!(alert_wishes::channels))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::replay))
+        .routes(routes!(bulletins::list, bulletins::write))
         .routes(routes!(data_notices::notices))
         .routes(routes!(data_notices::weekly_layers))
         .routes(routes!(detection_profiles::profiles))
@@ -137,6 +159,8 @@ pub fn router(app: App) -> Router {
         )
         .layer(CompressionLayer::new());
     compressed
+        .route("/cap/alerts.atom", get(cap::feed))
+        .route("/cap/{file}", get(cap::document))
         .route("/tiles/{layer}", get(tiles::tile_json))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(tiles::tile))
         .layer(witnessed)

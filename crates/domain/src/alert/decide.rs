@@ -328,6 +328,9 @@ fn tell(
     now: Timestamp,
     messages: &mut Vec<Message>,
 ) {
+    // What a person tells somebody stands on their page, whatever they have subscribed to.
+    let is_personal = matches!(alert.facts.subject, Subject::Bulletin | Subject::Talk);
+    let earlier = std::mem::take(&mut alert.reasons);
     let mut reasons = Vec::new();
     for scope in scopes {
         let organisation = scope.organisation();
@@ -357,11 +360,14 @@ fn tell(
                 continue;
             }
         };
-        if let Some(told) = before
-            && is_told
-        {
-            let is_closed = told.state() == AlertState::Closed;
-            because(if is_closed { Why::Closed } else { Why::Told }, None, None);
+        if is_told {
+            // Why they were told stays as it was.
+            reasons.extend(
+                earlier
+                    .iter()
+                    .filter(|reason| reason.organisation == *organisation)
+                    .cloned(),
+            );
             go_on(alert, organisation, shown, event, &own, now, messages);
             continue;
         }
@@ -393,7 +399,7 @@ fn tell(
         }
         if own.is_empty() {
             because(Why::Told, None, None);
-        } else if wanting.is_empty() {
+        } else if wanting.is_empty() && !is_personal {
             continue;
         }
         let content = Content::of(&alert.facts, shown);

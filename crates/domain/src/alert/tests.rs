@@ -207,7 +207,7 @@ fn an_angstraum_released_one_by_one_reaches_that_partner_and_no_other() {
         HotspotState::Emerging,
         &["maengel", "delikte"],
     );
-    let first = decided(&[emerging.clone()], &[], &[], NOW);
+    let first = decided(std::slice::from_ref(&emerging), &[], &[], NOW);
     let manager = Viewer {
         name: "t".to_owned(),
         role: Role::Management,

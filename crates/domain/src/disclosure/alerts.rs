@@ -63,14 +63,16 @@ pub struct AlertShown {
 }
 
 impl AlertShown {
-    const WHOLE: Self = Self {
+    /// All of it.
+    pub const WHOLE: Self = Self {
         is_whole: true,
         outline: true,
         place: true,
         period: true,
         figures: true,
     };
-    const THIN: Self = Self {
+    /// Nothing but kind, state and district.
+    pub const THIN: Self = Self {
         is_whole: false,
         outline: false,
         place: false,

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commands::serve;
 use crate::demo::event::Feed;
-use crate::demo::{City, DemoParams, LiveSimulator, document, generate, write_feeds, write_planted};
+use crate::demo::{City, DemoParams, LiveSimulator, document, generate, tell, write_feeds, write_planted};
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
@@ -86,6 +86,7 @@ impl Demo {
         let store = installation.open_store().await?;
         if is_new {
             self.fill(&installation, &store).await?;
+            tell(&installation, &store, end.min(Timestamp::now())).await?;
             self.write_marker(end)?;
         }
         output::note(&format!(

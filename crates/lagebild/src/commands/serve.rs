@@ -13,6 +13,7 @@ use lagebild_store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::alerts::{Decider, Sender};
 use crate::attendance;
 use crate::auditing;
 use crate::connect;
@@ -84,8 +85,9 @@ pub(crate) async fn run(
         installation.connectors(&intake),
         intake.clone(),
         store.clone(),
-        leads,
+        leads.clone(),
     );
+    let to_decide = leads;
     let trail = AuditTrail::default();
     let attendance = Attendance::default();
     let app = App {
@@ -94,6 +96,7 @@ pub(crate) async fn run(
         tiles: KeptTiles::default(),
         releases: installation.releases(),
         alarm_budgets: installation.alarm_budgets(),
+        alerting: installation.alerting(),
         partnership: Arc::new(installation.config.partnership.clone()),
         audit: trail.clone(),
         attendance: attendance.clone(),
@@ -121,6 +124,9 @@ pub(crate) async fn run(
         set_ready,
         lead,
     );
+    let deciding = Decider::new(&installation, store.clone(), Arc::clone(&situation))?
+        .run(picture_revision.clone(), to_decide);
+    let sending = Sender::new(&installation, store.clone())?.run();
     let log = store.clone();
     let auditing = auditing::keep(&log, &trail);
     let attending = attendance::keep(&log, &attendance);
@@ -145,7 +151,8 @@ pub(crate) async fn run(
     let serving = std::pin::pin!(serving.into_future());
     let jobs = async {
         tokio::join!(
-            following, publishing, looking, fetching, auditing, attending, deleting, beside
+            following, publishing, looking, deciding, sending, fetching, auditing, attending, deleting,
+            beside
         )
     };
     let waiting = async {

@@ -28,6 +28,7 @@ mod streets;
 #[cfg(test)]
 mod testing;
 mod texts;
+mod told;
 mod waters;
 mod wobble;
 mod words;
@@ -37,3 +38,4 @@ pub(crate) use feeds::{document, write_feeds};
 pub(crate) use generator::{DemoParams, generate};
 pub(crate) use live::LiveSimulator;
 pub(crate) use planted_file::write_planted;
+pub(crate) use told::tell;

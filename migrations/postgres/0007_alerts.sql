@@ -1,0 +1,82 @@
+-- What is told to whom. The body of an alert is whole; each receiver is shown its own part of it.
+CREATE TABLE alert (
+    id          BIGINT PRIMARY KEY,
+    fingerprint TEXT   NOT NULL,             -- of the labels that make it what it is
+    is_open     BIGINT NOT NULL,             -- goes on, or somebody has not closed it
+    sequence    BIGINT NOT NULL,
+    body        TEXT   NOT NULL
+);
+CREATE INDEX alert_by_open ON alert (is_open, id);
+CREATE INDEX alert_by_sequence ON alert (sequence);
+
+-- Who was told of it.
+CREATE TABLE alert_receiver (
+    organisation TEXT   NOT NULL,
+    alert        BIGINT NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
+    PRIMARY KEY (organisation, alert)
+);
+
+CREATE TABLE subscription (
+    id           TEXT   PRIMARY KEY,
+    organisation TEXT   NOT NULL,
+    created_at   BIGINT NOT NULL,
+    body         TEXT   NOT NULL
+);
+
+CREATE TABLE silence (
+    id           BIGINT PRIMARY KEY,
+    organisation TEXT   NOT NULL,
+    ends_at      BIGINT NOT NULL,
+    body         TEXT   NOT NULL
+);
+
+-- Sofortmeldungen and requests to talk. By a role in an organisation, not a person.
+CREATE TABLE bulletin (
+    id           BIGINT PRIMARY KEY,
+    at           BIGINT NOT NULL,
+    role         TEXT   NOT NULL,
+    organisation TEXT   NOT NULL,
+    alert        BIGINT NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
+    body         TEXT   NOT NULL
+);
+
+-- What is to be sent, and what became of it: written in the transaction of the decision.
+CREATE TABLE delivery (
+    id           BIGINT PRIMARY KEY,
+    message      TEXT   NOT NULL,             -- id for the receiver: the same at every try and replay
+    queue        TEXT   NOT NULL,
+    organisation TEXT   NOT NULL,
+    channel      TEXT   NOT NULL,
+    kind         TEXT   NOT NULL,
+    created_at   BIGINT NOT NULL,
+    not_before   BIGINT NOT NULL,
+    state        TEXT   NOT NULL,             -- waiting, delivered, failed
+    attempts     BIGINT NOT NULL,
+    tried_at     BIGINT,
+    done_at      BIGINT,
+    problem      TEXT,
+    body         TEXT   NOT NULL
+);
+CREATE INDEX delivery_waiting ON delivery (queue, id) WHERE state = 'waiting';
+CREATE INDEX delivery_of ON delivery (organisation, id);
+
+-- One row for each way of each receiver: what waits there goes in order, and one worker at a time sends it.
+CREATE TABLE delivery_queue (
+    queue        TEXT   PRIMARY KEY,
+    organisation TEXT   NOT NULL,
+    channel      TEXT   NOT NULL,
+    due_at       BIGINT,                      -- none while nothing waits
+    holder       TEXT,
+    lease_until  BIGINT,
+    off_since    BIGINT,                      -- switched off, because nothing arrived for long
+    problem      TEXT
+);
+
+-- Documents of the Common Alerting Protocol that a person released.
+CREATE TABLE cap_document (
+    id      TEXT   PRIMARY KEY,
+    number  BIGINT NOT NULL,
+    alert   BIGINT NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
+    sent_at BIGINT NOT NULL,
+    body    TEXT   NOT NULL
+);
