@@ -59,7 +59,7 @@ pub(crate) struct SmtpSection {
     pub(crate) host: String,
     pub(crate) port: Option<u16>,
     #[serde(default)]
-    pub(crate) tls: Tls,
+    pub(crate) tls: Security,
     pub(crate) user: Option<String>,
     /// File with the password.
     pub(crate) password_file: Option<PathBuf>,
@@ -68,7 +68,7 @@ pub(crate) struct SmtpSection {
 /// How the connection to the mail server is secured.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Tls {
+pub(crate) enum Security {
     /// Secured once it is open; not without.
     #[default]
     Starttls,
@@ -150,9 +150,9 @@ impl AlertsSection {
             return Err("[alerts] `sender` is an address such as lagebild@stadt.example".to_owned());
         }
         for endpoint in &self.endpoints {
-            if !endpoint.url.starts_with("https://")
-                && !(endpoint.allow_private && endpoint.url.starts_with("http://"))
-            {
+            let is_secure = endpoint.url.starts_with("https://");
+            let is_near = endpoint.allow_private && endpoint.url.starts_with("http://");
+            if !is_secure && !is_near {
                 return Err(format!(
                     "the endpoint \"{}\" needs an https:// address; http:// goes with allow_private = true only",
                     endpoint.id

@@ -9,10 +9,10 @@ use lagebild_domain::alert::MessageKind;
 use lagebild_store::Delivery;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls as SmtpTls, TlsParameters};
+use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Message, SmtpTransport, Transport};
 
-use super::config::{SmtpSection, Tls};
+use super::config::{Security, SmtpSection};
 use super::sending::Outcome;
 use crate::failure::Failure;
 
@@ -41,9 +41,9 @@ impl Mailer {
         let parameters = || TlsParameters::new(section.host.clone()).map_err(|error| bad(error.to_string()));
         let mut builder = SmtpTransport::builder_dangerous(&section.host).timeout(Some(TIMEOUT));
         let (tls, port) = match section.tls {
-            Tls::Starttls => (SmtpTls::Required(parameters()?), 587),
-            Tls::Tls => (SmtpTls::Wrapper(parameters()?), 465),
-            Tls::None => (SmtpTls::None, 25),
+            Security::Starttls => (Tls::Required(parameters()?), 587),
+            Security::Tls => (Tls::Wrapper(parameters()?), 465),
+            Security::None => (Tls::None, 25),
         };
         builder = builder.tls(tls).port(section.port.unwrap_or(port));
         if let Some(user) = &section.user {

@@ -46,7 +46,7 @@ pub(crate) enum Outcome {
 #[derive(Debug, Clone)]
 enum Way {
     Webhook(Webhook),
-    Mail(Mailer, Mailbox),
+    Mail(Box<(Mailer, Mailbox)>),
 }
 
 /// Sends what is due. Several nodes may do so: a queue is claimed by one.
@@ -84,7 +84,10 @@ impl Sender {
                 let to = mailbox.address.parse().map_err(|_| {
                     Failure::usage(format!("[[alerts.mailbox]] \"{}\": no mail address", mailbox.id))
                 })?;
-                ways.insert(Channel::Mail(mailbox.id.clone()), Way::Mail(mailer.clone(), to));
+                ways.insert(
+                    Channel::Mail(mailbox.id.clone()),
+                    Way::Mail(Box::new((mailer.clone(), to))),
+                );
             }
         }
         Ok(Self {
@@ -213,7 +216,7 @@ impl Worker {
         };
         let sending = tokio::task::spawn_blocking(move || match way {
             Way::Webhook(webhook) => webhook.send(&delivery, Timestamp::now()),
-            Way::Mail(mailer, to) => mailer.send(&to, &delivery),
+            Way::Mail(mail) => mail.0.send(&mail.1, &delivery),
         });
         sending.await.unwrap_or_else(|_| failed("sending failed"))
     }

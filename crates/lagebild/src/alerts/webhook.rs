@@ -213,7 +213,7 @@ fn is_public(ip: IpAddr) -> bool {
     }
 }
 
-/// The IPv4 address within an IPv6 one: mapped, translated (64:ff9b::/96) or 6to4.
+/// The IPv4 address within an IPv6 one: mapped, translated (`64:ff9b::/96`) or 6to4.
 fn embedded(ip: Ipv6Addr) -> Option<std::net::Ipv4Addr> {
     let segments = ip.segments();
     let [a, b, c, d] = [
