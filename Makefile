@@ -43,6 +43,10 @@ kill-runs: build ## kill import, server and PostgreSQL at a hundred random point
 	LAGEBILD_BIN=target/release/lagebild LAGEBILD_KILL_POINTS=100 \
 		cargo test --locked -p lagebild-tests --test kills -- --nocapture
 
+kill-alerts: build ## kill the server at two hundred random points while alerts are sent; prints the counts
+	LAGEBILD_BIN=target/release/lagebild LAGEBILD_KILL_POINTS=200 \
+		cargo test --locked -p lagebild-tests --test alert_kills -- --nocapture
+
 test-web: web/node_modules
 	cd web && npm test
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use lagebild_tests::{Client, EventStream, Server, run};
+use lagebild_tests::{Client, EventStream, Server, run, until};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -201,6 +201,7 @@ fn what_was_planted_is_found_with_its_kind_at_its_place() {
     );
     assert!(!city.is_empty());
     each_has_a_history_and_the_other_sides_are_hidden(&server, &joint[0], &hotspots);
+    alerts_reach_whom_they_may(&server, &hotspots);
     a_person_reviews(&server, &hotspots);
     each_profile_says_how_often_it_may_be_wrong(&server);
     a_walk_through_the_last_weeks_finds_each_planted_spot(dir.path());
@@ -246,6 +247,80 @@ fn the_angstraum_shows_in_the_joint_look_only(emerging: &[Value], hotspots: &[Va
 }
 
 /// What analysts do with a hotspot, and what others may not.
+/// The planted Angstraum reaches city and police by itself; the Brennpunkt reaches the Bundespolizei once it is confirmed,
+/// with what is released of it, and both sides see the answer.
+fn alerts_reach_whom_they_may(server: &Server, hotspots: &[Value]) {
+    let alert_of = |token: &str, kind: &str| {
+        until("an alert", Duration::from_mins(1), || {
+            let alerts = server.as_bearer(token).items("/api/v1/alerts?limit=1000");
+            alerts.into_iter().find(|alert| alert["kind"] == kind)
+        })
+    };
+    for token in ["demo-city", "demo-police"] {
+        let alert = alert_of(token, "angstraum");
+        assert!(
+            !alert["place"].is_null(),
+            "the other side releases the name of the place"
+        );
+        assert!(
+            alert["observed"].is_null() && alert["geometry"].is_null(),
+            "{alert}"
+        );
+    }
+    assert!(!alert_of("demo-analyst", "angstraum")["observed"].is_null());
+    let partner = server.as_bearer("demo-partner");
+    let before = partner.items("/api/v1/alerts");
+    assert!(
+        before.iter().all(|alert| alert["subject"] == "bulletin"),
+        "{before:?}"
+    );
+    assert!(
+        partner
+            .get("/cap/alerts.atom")
+            .has_status(200)
+            .text()
+            .contains("<entry>")
+    );
+    let brennpunkt = hotspots
+        .iter()
+        .find(|hotspot| hotspot["kind"] == "brennpunkt")
+        .expect("a Brennpunkt");
+    let path = format!(
+        "/api/v1/hotspots/{}/review",
+        brennpunkt["id"].as_str().expect("an id")
+    );
+    let police = server.as_bearer("demo-police");
+    police
+        .send("POST", &path, Some(r#"{"action":"confirm"}"#))
+        .has_status(200);
+    let told = alert_of("demo-partner", "brennpunkt");
+    assert_eq!(told["place"], brennpunkt["place"]);
+    assert!(!told["from"].is_null() && !told["to"].is_null());
+    for hidden in ["observed", "expected", "geometry", "hotspot"] {
+        assert!(told[hidden].is_null(), "{hidden} was not released: {told}");
+    }
+    let alert = format!("/api/v1/alerts/{}", told["id"].as_str().expect("an id"));
+    partner
+        .send("POST", &format!("{alert}/ack"), None)
+        .has_status(200);
+    let of_police = police.json(&alert);
+    let receivers = of_police["receivers"].as_array().expect("receivers");
+    let of_partner = receivers
+        .iter()
+        .find(|one| one["organisation"] == "bundespolizei")
+        .expect("the partner");
+    assert_eq!(of_partner["state"], "acknowledged");
+    partner
+        .send("POST", &format!("{alert}/recall"), Some(r#"{"text":"x"}"#))
+        .problem(403);
+    police
+        .send("POST", &path, Some(r#"{"action":"reopen"}"#))
+        .has_status(200);
+    until("the recall", Duration::from_mins(1), || {
+        (partner.json(&alert)["state"] == "recalled").then_some(())
+    });
+}
+
 fn a_person_reviews(server: &Server, hotspots: &[Value]) {
     let analyst = server.as_bearer("demo-analyst");
     let hotspot = hotspots

@@ -71,6 +71,9 @@ fn every_role_gets_of_every_surface_what_the_table_says() {
         ("publications", "/api/v1/publications".to_owned(), None),
         ("releases", "/api/v1/releases".to_owned(), Some("items")),
         ("audit log", "/api/v1/audit".to_owned(), None),
+        ("alerts", "/api/v1/alerts".to_owned(), None),
+        ("deliveries", "/api/v1/deliveries".to_owned(), None),
+        ("CAP", "/cap/alerts.atom".to_owned(), None),
     ];
     let mut table = String::from("| role |");
     for (name, ..) in &surfaces {

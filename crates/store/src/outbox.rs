@@ -6,6 +6,7 @@ use lagebild_domain::alert::{Channel, Message};
 
 use crate::alerts::bound;
 use crate::database::{Row, Subject, Transaction};
+use crate::dialect::Dialect;
 use crate::error::StoreError;
 use crate::open::Store;
 use crate::rows::{content, instant, micros};
@@ -145,6 +146,21 @@ impl Store {
             .collect::<Result<Vec<_>, StoreError>>()?;
         transaction.commit().await?;
         Ok(claims)
+    }
+
+    /// Takes back the claims of a process that died, where there is one node: SQLite. With several nodes they run out.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then they run out too.
+    pub async fn forget_claims(&self) -> Result<(), StoreError> {
+        if self.database.dialect() == Dialect::Postgres {
+            return Ok(());
+        }
+        let mut connection = self.database.writer().await?;
+        connection
+            .query("UPDATE delivery_queue SET holder = NULL, lease_until = NULL WHERE holder IS NOT NULL")
+            .execute()
+            .await
     }
 
     /// What is to be sent next in a claimed queue, in order, at most `limit`: up to the first that is not due yet.

@@ -7,11 +7,11 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use lagebild_domain::alert::{Channel, Matcher, Silence, Subscription};
 use lagebild_domain::review::Reviewer;
-use lagebild_domain::{OrganisationId, Role, SubscriptionId, Viewer};
+use lagebild_domain::{OrganisationId, Role, SubscriptionId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::alerts::{read, takes_part};
+use super::alerts::{may_act, read, takes_part};
 use super::list::List;
 use crate::app::App;
 use crate::problem::Problem;
@@ -188,9 +188,9 @@ fn bad(detail: impl std::fmt::Display) -> Problem {
 }
 
 /// Guests read what they are told, and set nothing.
-fn may_wish(viewer: &Viewer) -> Result<(), Problem> {
-    takes_part(viewer)?;
-    if viewer.role == Role::Guest {
+fn may_wish(seer: &Seer) -> Result<(), Problem> {
+    may_act(seer)?;
+    if seer.viewer.role == Role::Guest {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "Guests set no subscriptions or silences.",
@@ -284,7 +284,7 @@ pub(super) async fn subscribe(
     _: NoQuery,
     body: Result<Json<NewSubscription>, JsonRejection>,
 ) -> Result<Json<SubscriptionItem>, Problem> {
-    may_wish(&seer.viewer)?;
+    may_wish(&seer)?;
     let organisation = &seer.viewer.organisation;
     let subscription = read(
         body,
@@ -333,7 +333,7 @@ pub(super) async fn unsubscribe(
     Path(id): Path<String>,
     _: NoQuery,
 ) -> Result<StatusCode, Problem> {
-    may_wish(&seer.viewer)?;
+    may_wish(&seer)?;
     let unknown = || Problem::not_found("Your organisation has made no such subscription.");
     let id = SubscriptionId::new(id).map_err(|_| unknown())?;
     let is_gone = app
@@ -412,7 +412,7 @@ pub(super) async fn silence(
     _: NoQuery,
     body: Result<Json<NewSilence>, JsonRejection>,
 ) -> Result<Json<SilenceItem>, Problem> {
-    may_wish(&seer.viewer)?;
+    may_wish(&seer)?;
     let example = r#"{"matchers": [{"name": "area", "value": "mitte"}], "reason": "…", "ends_at": "2026-12-01T00:00:00Z"}"#;
     let wanted = read(body, example)?;
     let silence = Silence {
@@ -448,7 +448,7 @@ pub(super) async fn end_silence(
     Path(id): Path<String>,
     _: NoQuery,
 ) -> Result<Json<SilenceItem>, Problem> {
-    may_wish(&seer.viewer)?;
+    may_wish(&seer)?;
     let unknown = || Problem::not_found("Your organisation has made no such silence.");
     let number = id.parse().map_err(|_| unknown())?;
     let ended = app

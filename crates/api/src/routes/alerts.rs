@@ -276,6 +276,18 @@ pub(super) fn takes_part(viewer: &Viewer) -> Result<(), Problem> {
     }
 }
 
+/// Refuses those who may only look: who has no part, and who looks as another.
+pub(super) fn may_act(seer: &Seer) -> Result<(), Problem> {
+    takes_part(&seer.viewer)?;
+    if seer.is_preview {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "Whoever looks as another organisation does nothing in its name.",
+        ));
+    }
+    Ok(())
+}
+
 /// A request's body, or what would do.
 pub(super) fn read<T>(body: Result<Json<T>, JsonRejection>, example: &str) -> Result<T, Problem> {
     body.map(|Json(body)| body).map_err(|rejection| {
@@ -442,6 +454,7 @@ async fn do_act(
     of: Act,
     text: Option<String>,
 ) -> Result<Json<AlertDetail>, Problem> {
+    may_act(seer)?;
     let found = find(app, seer, id).await?;
     let is_sender = sends(&senders(app), &found, &seer.viewer.organisation);
     let now = Timestamp::now();

@@ -13,7 +13,7 @@ use lagebild_store::RecordedBulletin;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::alerts::{read, scopes, takes_part};
+use super::alerts::{may_act, read, scopes, takes_part};
 use super::list::{List, Page};
 use crate::app::App;
 use crate::problem::Problem;
@@ -201,7 +201,7 @@ pub(super) async fn write(
     _: NoQuery,
     body: Result<Json<NewBulletin>, JsonRejection>,
 ) -> Result<(StatusCode, Json<BulletinItem>), Problem> {
-    takes_part(&seer.viewer)?;
+    may_act(&seer)?;
     if seer.viewer.role == Role::Guest {
         return Err(Problem::new(StatusCode::FORBIDDEN, "Guests write no bulletins."));
     }

@@ -13,7 +13,7 @@ use lagebild_store::CapRecord;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::alerts::{find, read, senders, sends, takes_part};
+use super::alerts::{find, may_act, read, senders, sends, takes_part};
 use crate::app::App;
 use crate::cap_document::{CapDocument, CapIssue, Xml, cap_time, escaped};
 use crate::problem::Problem;
@@ -94,6 +94,7 @@ pub(super) async fn release(
     _: NoQuery,
     body: Result<Json<CapRelease>, JsonRejection>,
 ) -> Result<(StatusCode, Json<CapItem>), Problem> {
+    may_act(&seer)?;
     let alert = find(&app, &seer, &id).await?;
     let organisation = &seer.viewer.organisation;
     let may_release = matches!(seer.viewer.role, Role::Analyst | Role::Management);

@@ -8,7 +8,7 @@ use lagebild_store::Delivery;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::alerts::takes_part;
+use super::alerts::{may_act, takes_part};
 use super::list::{List, Page};
 use crate::app::App;
 use crate::problem::Problem;
@@ -103,7 +103,7 @@ pub(super) async fn replay(
     Path(id): Path<String>,
     _: NoQuery,
 ) -> Result<(axum::http::StatusCode, Json<DeliveryItem>), Problem> {
-    takes_part(&seer.viewer)?;
+    may_act(&seer)?;
     let unknown = || Problem::not_found("There is no such delivery of your organisation.");
     let number = id.parse().map_err(|_| unknown())?;
     let of = &seer.viewer.organisation;

@@ -9,12 +9,14 @@ use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{self, Stream, StreamExt};
 use jiff::Timestamp;
-use lagebild_domain::{Kind, RecordScope, Revision, Status, Taxonomy};
+use lagebild_domain::{Alert, Kind, RecordScope, Revision, Status, Taxonomy, Viewer};
 use lagebild_situation::{Seen, SeenReport};
+use lagebild_store::StoreError;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::alerts::{AlertItem, senders, sends};
 use super::hotspots::HotspotItem;
 use super::reports::point_geometry;
 use crate::app::App;
@@ -49,7 +51,7 @@ struct RevisionEvent {
     reload: bool,
 }
 
-/// Server-Sent Events `report`, `hotspot` and `revision`. The event id is the revision; `Last-Event-ID` resumes without
+/// Server-Sent Events `report`, `hotspot`, `alert` and `revision`. The event id is the revision; `Last-Event-ID` resumes without
 /// loss or repeat, or, when too much has happened since, with a `revision` event that says `reload`.
 #[utoipa::path(get, path = "/api/v1/stream",
     params(("Last-Event-ID" = Option<u64>, Header, description = "Revision to go on from")),
@@ -64,13 +66,13 @@ pub(super) async fn stream(
 ) -> Result<impl IntoResponse, Problem> {
     Query::parse(query.as_deref()).finish()?;
     let scope = seer.records()?.clone();
-    let credential = seer.credential;
+    let (viewer, credential) = (seer.viewer, seer.credential);
     let resumed = headers
         .get("last-event-id")
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.trim().parse().ok())
         .map(Revision);
-    let events = events(app, credential, scope, resumed).map(Ok::<_, Infallible>);
+    let events = events(app, credential, viewer, scope, resumed).map(Ok::<_, Infallible>);
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     Ok((
         [
@@ -84,6 +86,7 @@ pub(super) async fn stream(
 struct Follower {
     app: App,
     credential: Credential,
+    viewer: Viewer,
     scope: RecordScope,
     check_at: Instant,
     last: Revision,
@@ -96,6 +99,7 @@ struct Follower {
 fn events(
     app: App,
     credential: Credential,
+    viewer: Viewer,
     scope: RecordScope,
     resumed: Option<Revision>,
 ) -> impl Stream<Item = Event> {
@@ -107,6 +111,7 @@ fn events(
         check_at: Instant::now() + CHECK,
         app,
         credential,
+        viewer,
         scope,
     };
     stream::unfold(follower, |mut follower| async move {
@@ -125,22 +130,8 @@ impl Follower {
                 return None;
             }
             self.moved.borrow_and_update();
-            let batch = match self.app.situation.changes_since(&self.scope, self.last) {
-                Ok((seen, revision)) if revision > self.last || self.is_new => {
-                    self.last = self.last.max(revision);
-                    let taxonomy = self.app.situation.vocabulary().taxonomy();
-                    let mut batch: Vec<Event> =
-                        seen.iter().filter_map(|seen| event_of(seen, taxonomy)).collect();
-                    batch.extend(revision_event(self.last, false));
-                    batch
-                }
-                Ok(_) => Vec::new(),
-                Err(_) => {
-                    self.last = self.app.situation.revision();
-                    revision_event(self.last, true).into_iter().collect()
-                }
-            };
-            self.is_new = false;
+            let batch = self.changes().await;
+            self.is_new &= batch.is_empty();
             if !batch.is_empty() {
                 return Some(batch);
             }
@@ -150,6 +141,55 @@ impl Follower {
                 () = tokio::time::sleep_until(self.check_at) => {}
             }
         }
+    }
+
+    /// What came since the last event, in the order in which it became visible.
+    async fn changes(&mut self) -> Vec<Event> {
+        match self.app.situation.changes_since(&self.scope, self.last) {
+            Ok((seen, revision)) if revision > self.last || self.is_new => {
+                // Nothing is lost while the store is out of reach: it is asked again from the same place.
+                let Ok(alerts) = self.alerts(revision).await else {
+                    return Vec::new();
+                };
+                self.last = self.last.max(revision);
+                let taxonomy = self.app.situation.vocabulary().taxonomy();
+                let mut batch: Vec<(Revision, Event)> = seen
+                    .iter()
+                    .filter_map(|seen| Some((revision_of(seen), event_of(seen, taxonomy)?)))
+                    .collect();
+                batch.extend(alerts);
+                batch.sort_by_key(|(at, _)| *at);
+                let mut batch: Vec<Event> = batch.into_iter().map(|(_, event)| event).collect();
+                batch.extend(revision_event(self.last, false));
+                batch
+            }
+            Ok(_) => Vec::new(),
+            Err(_) => {
+                self.last = self.app.situation.revision();
+                revision_event(self.last, true).into_iter().collect()
+            }
+        }
+    }
+
+    /// The alerts of the viewer's organisation that changed since the last event.
+    async fn alerts(&self, up_to: Revision) -> Result<Vec<(Revision, Event)>, StoreError> {
+        let organisation = &self.viewer.organisation;
+        let changed = self
+            .app
+            .store
+            .alerts_changed(organisation, self.last, up_to)
+            .await?;
+        if changed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let senders = senders(&self.app);
+        let told = |alert: &Alert| {
+            let told = alert.told.get(organisation)?;
+            let is_sender = sends(&senders, alert, organisation);
+            let item = AlertItem::new(alert, told, &self.viewer, is_sender);
+            Some((alert.revision, event("alert", alert.revision, &item)?))
+        };
+        Ok(changed.iter().filter_map(told).collect())
     }
 
     /// False when the sign-in has ended or sources have been given or taken: the client asks anew and sees what it may.
@@ -177,6 +217,13 @@ fn event_of(seen: &Seen, taxonomy: &Taxonomy) -> Option<Event> {
     match seen {
         Seen::Report(report) => event("report", report.sequence, &report_event(report)),
         Seen::Hotspot(hotspot) => event("hotspot", hotspot.revision, &HotspotItem::new(hotspot, taxonomy)),
+    }
+}
+
+fn revision_of(seen: &Seen) -> Revision {
+    match seen {
+        Seen::Report(report) => report.sequence,
+        Seen::Hotspot(hotspot) => hotspot.revision,
     }
 }
 

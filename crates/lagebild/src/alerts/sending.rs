@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::installation::Installation;
 
 /// How long a worker holds a queue without a word: longer than any try.
-const LEASE: SignedDuration = SignedDuration::from_secs(180);
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// How often it is looked what is due when nothing else happens.
 const LOOK: Duration = Duration::from_millis(500);
 /// Deliveries read at once: what waits in thousands does not come into memory.
@@ -100,6 +100,9 @@ impl Sender {
 
     /// Sends for ever.
     pub(crate) async fn run(self) {
+        if let Err(error) = self.store.forget_claims().await {
+            tracing::error!(%error, "what was being sent when the last server ended waits for a minute");
+        }
         let mut notices = self.store.notices();
         let mut workers: JoinSet<()> = JoinSet::new();
         loop {

@@ -13,7 +13,7 @@ use lagebild_store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::alerts::{Decider, Sender};
+use crate::alerts;
 use crate::attendance;
 use crate::auditing;
 use crate::connect;
@@ -124,9 +124,7 @@ pub(crate) async fn run(
         set_ready,
         lead,
     );
-    let deciding = Decider::new(&installation, store.clone(), Arc::clone(&situation))?
-        .run(picture_revision.clone(), to_decide);
-    let sending = Sender::new(&installation, store.clone())?.run();
+    let alerting = alerts::run(&installation, &store, &situation, &picture_revision, to_decide)?;
     let log = store.clone();
     let auditing = auditing::keep(&log, &trail);
     let attending = attendance::keep(&log, &attendance);
@@ -151,8 +149,7 @@ pub(crate) async fn run(
     let serving = std::pin::pin!(serving.into_future());
     let jobs = async {
         tokio::join!(
-            following, publishing, looking, deciding, sending, fetching, auditing, attending, deleting,
-            beside
+            following, publishing, looking, alerting, fetching, auditing, attending, deleting, beside
         )
     };
     let waiting = async {

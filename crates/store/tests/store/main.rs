@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod accounts;
+mod alerts;
 mod followers;
 mod hotspots;
 mod nodes;

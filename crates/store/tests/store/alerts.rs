@@ -1,0 +1,202 @@
+//! Alerts and the outbox: order, claims, replay.
+
+use jiff::{SignedDuration, Timestamp};
+use lagebild_domain::alert::{Bulletin, Decided, Known, Subscription, decide};
+use lagebild_domain::review::Reviewer;
+use lagebild_domain::{AlertId, AlertScope, Change, OrganisationId, Partnership, Revision, Role};
+use lagebild_store::{AlertBook, DeliveryState, Rest, Store};
+
+use crate::samples::source;
+use crate::site::{Site, on_both_stores};
+
+on_both_stores! {
+    a_decision_keeps_alerts_and_messages_together_and_takes_its_revisions,
+    a_queue_is_one_workers_and_goes_in_order,
+    a_delivery_of_others_is_not_replayed_and_a_replay_keeps_the_id,
+}
+
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_790_000_000 + second).unwrap()
+}
+
+fn id(text: &str) -> OrganisationId {
+    OrganisationId::new(text).unwrap()
+}
+
+/// The city tells the police something, whose mailbox wants everything.
+async fn tell(store: &Store, event: &str, now: Timestamp) -> AlertId {
+    let bulletin = Bulletin::Immediate {
+        event: event.to_owned(),
+        area: None,
+        receivers: [id("polizei")].into(),
+    };
+    let by = Reviewer {
+        role: Role::Analyst,
+        organisation: id("stadt"),
+    };
+    let subscription: Subscription =
+        serde_json::from_str(r#"{"id": "s", "organisation": "polizei", "channel": "mail:stab"}"#).unwrap();
+    let sources = [source("m", "stadt"), source("d", "polizei")];
+    let scopes = AlertScope::all(&Partnership::default(), &sources, &[], now);
+    let decided = |number: u64, book: &AlertBook| -> Decided {
+        let occurrence = bulletin.occurrence(number, &id("stadt"), "Stadt", None);
+        let known = Known {
+            alerts: &[],
+            ..book.known(std::slice::from_ref(&subscription))
+        };
+        decide(&[occurrence], &known, &scopes, now)
+    };
+    store
+        .record_bulletin(&bulletin, &by, now, decided)
+        .await
+        .unwrap()
+        .unwrap()
+        .alert
+}
+
+async fn a_decision_keeps_alerts_and_messages_together_and_takes_its_revisions(site: Site) {
+    let store = site.open().await;
+    let first = tell(&store, "eins", at(0)).await;
+    let second = tell(&store, "zwei", at(1)).await;
+    assert_eq!((first, second), (AlertId(1), AlertId(2)));
+    let changes = store.changes_since(Revision::ZERO, 10).await.unwrap();
+    assert_eq!(
+        changes,
+        [1, 2].map(|number| Change::Alert {
+            revision: Revision(number)
+        })
+    );
+    for organisation in ["stadt", "polizei"] {
+        let told = store.alerts(&id(organisation), None, 10).await.unwrap();
+        assert_eq!(
+            told.iter().map(|alert| alert.id).collect::<Vec<_>>(),
+            [second, first]
+        );
+        assert_eq!(
+            store.alerts(&id(organisation), Some(2), 10).await.unwrap().len(),
+            1
+        );
+        assert_eq!(
+            store.bulletins(&id(organisation), None, 10).await.unwrap().len(),
+            2
+        );
+    }
+    assert!(store.alerts(&id("zoll"), None, 10).await.unwrap().is_empty());
+    let changed = store
+        .alerts_changed(&id("stadt"), Revision(1), Revision(2))
+        .await
+        .unwrap();
+    assert_eq!(changed.iter().map(|alert| alert.id).collect::<Vec<_>>(), [second]);
+    let refused = store.change_alert(first, |_| Err("nein")).await.unwrap().unwrap();
+    assert_eq!(refused.unwrap_err(), "nein");
+    assert_eq!(store.revision().await.unwrap(), Revision(2));
+    let unknown = store
+        .change_alert(AlertId(9), |alert| Ok::<_, ()>(alert.clone()))
+        .await;
+    assert!(unknown.unwrap().is_none());
+    assert_eq!(store.deliveries(&id("polizei"), None, 10).await.unwrap().len(), 2);
+    assert!(store.deliveries(&id("stadt"), None, 10).await.unwrap().is_empty());
+}
+
+async fn a_queue_is_one_workers_and_goes_in_order(site: Site) {
+    let store = site.open().await;
+    for (second, event) in [(0, "eins"), (1, "zwei"), (2, "drei")] {
+        tell(&store, event, at(second)).await;
+    }
+    let claims = store.claim_queues("a", at(10), LEASE).await.unwrap();
+    assert_eq!(claims.len(), 1);
+    assert!(
+        store.claim_queues("b", at(10), LEASE).await.unwrap().is_empty(),
+        "nobody claims it twice"
+    );
+    let claim = &claims[0];
+    let next = store.next_deliveries(claim, at(10), 10).await.unwrap();
+    let alerts: Vec<AlertId> = next.iter().map(|one| one.message.items[0].alert).collect();
+    assert_eq!(alerts, [1, 2, 3].map(AlertId));
+    let note = |number, state, now| store.note_attempt(claim, number, state, None, now, LEASE);
+    assert!(
+        note(next[0].number, DeliveryState::Delivered, at(11))
+            .await
+            .unwrap()
+    );
+    assert!(
+        note(next[1].number, DeliveryState::Waiting, at(12))
+            .await
+            .unwrap()
+    );
+    store
+        .give_back(claim, &Rest::Until(at(20)), at(12))
+        .await
+        .unwrap();
+    assert!(
+        store.claim_queues("b", at(19), LEASE).await.unwrap().is_empty(),
+        "not before its pause is over"
+    );
+    let again = store.claim_queues("b", at(20), LEASE).await.unwrap();
+    let left = store.next_deliveries(&again[0], at(20), 10).await.unwrap();
+    assert_eq!(
+        left.iter().map(|one| one.id.clone()).collect::<Vec<_>>(),
+        [next[1].id.clone(), next[2].id.clone()]
+    );
+    assert_eq!((left[0].attempts, left[1].attempts), (1, 0));
+    assert!(
+        !note(next[1].number, DeliveryState::Delivered, at(21))
+            .await
+            .unwrap(),
+        "a lost claim notes nothing"
+    );
+    // A claim that is never given back runs out.
+    let taken_over = store.claim_queues("c", at(81), LEASE).await.unwrap();
+    assert_eq!(taken_over.len(), 1);
+    store
+        .give_back(&taken_over[0], &Rest::Off("weg".to_owned()), at(82))
+        .await
+        .unwrap();
+    assert!(store.claim_queues("d", at(999), LEASE).await.unwrap().is_empty());
+    let off = store.off_channels().await.unwrap();
+    assert_eq!(
+        (off[0].channel.to_string(), off[0].since),
+        ("mail:stab".to_owned(), at(82))
+    );
+    let on = store
+        .replay_delivery(&id("polizei"), next[1].number, at(1000))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(on.number, next[1].number, "what waits is not doubled");
+    assert!(store.off_channels().await.unwrap().is_empty());
+    assert_eq!(store.claim_queues("d", at(1000), LEASE).await.unwrap().len(), 1);
+}
+
+async fn a_delivery_of_others_is_not_replayed_and_a_replay_keeps_the_id(site: Site) {
+    let store = site.open().await;
+    tell(&store, "eins", at(0)).await;
+    let claim = store.claim_queues("a", at(1), LEASE).await.unwrap().remove(0);
+    let first = store.next_deliveries(&claim, at(1), 1).await.unwrap().remove(0);
+    store
+        .note_attempt(&claim, first.number, DeliveryState::Delivered, None, at(1), LEASE)
+        .await
+        .unwrap();
+    store.give_back(&claim, &Rest::Open, at(1)).await.unwrap();
+    assert!(store.claim_queues("a", at(2), LEASE).await.unwrap().is_empty());
+    assert_eq!(
+        store
+            .replay_delivery(&id("stadt"), first.number, at(2))
+            .await
+            .unwrap(),
+        None
+    );
+    let again = store
+        .replay_delivery(&id("polizei"), first.number, at(2))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (again.id.as_str(), again.state),
+        (first.id.as_str(), DeliveryState::Waiting)
+    );
+    assert_ne!(again.number, first.number);
+    assert_eq!(store.claim_queues("a", at(3), LEASE).await.unwrap().len(), 1);
+}
