@@ -252,6 +252,11 @@ fn a_sofortmeldung_reaches_the_mailbox_the_inbox_and_the_feed_and_is_taken_back_
         .collect();
     assert_eq!(states, [("polizei", "acknowledged"), ("stadt", "open")]);
     assert!(of_city["history"].to_string().contains("Streife unterwegs"));
+    a_document_is_released_and_cancelled(&server, &id, &mails);
+}
+
+fn a_document_is_released_and_cancelled(server: &Server, id: &str, mails: &MailServer) {
+    let (city, police) = (server.as_bearer("demo-city"), server.as_bearer("demo-police"));
     // Nothing is a document before a person releases it; the receiver cannot.
     assert!(
         !police

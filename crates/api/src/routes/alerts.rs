@@ -183,9 +183,12 @@ pub(super) struct SingleRelease {
     organisation: String,
 }
 
-/// What of the content somebody of this role sees: the whole of a hotspot is the analysts'.
+/// What of the content somebody of this role sees: the whole of a hotspot, and counts of reports, are the analysts'.
 fn content_for(alert: &Alert, told: &Told, role: Role) -> Content {
-    if role == Role::Analyst || told.content.hotspot.is_none() {
+    let content = &told.content;
+    let is_of_records =
+        content.hotspot.is_some() || matches!(content.subject, Subject::Fact | Subject::Notice);
+    if role == Role::Analyst || !is_of_records {
         told.content.clone()
     } else {
         Content::of(&alert.facts, AlertShown::THIN)

@@ -190,12 +190,17 @@ pub fn decide(
     let mut alerts: Vec<(Alert, Option<MessageKind>)> = Vec::new();
     let mut number = known.next_number;
     let mut seen: Vec<String> = Vec::new();
+    let known_as: Vec<(String, &Alert)> = known
+        .alerts
+        .iter()
+        .map(|alert| (alert.labels.fingerprint(), alert))
+        .collect();
     for occurrence in occurrences {
         let fingerprint = occurrence.labels.fingerprint();
-        let before = known
-            .alerts
+        let before = known_as
             .iter()
-            .find(|alert| alert.labels.fingerprint() == fingerprint);
+            .find(|(known, _)| *known == fingerprint)
+            .map(|(_, alert)| *alert);
         seen.push(fingerprint);
         match before {
             Some(before) => alerts.push(moved(before, occurrence, now)),
@@ -206,13 +211,13 @@ pub fn decide(
             None => {}
         }
     }
-    for alert in known.alerts {
-        if seen.contains(&alert.labels.fingerprint()) {
+    for (fingerprint, alert) in &known_as {
+        if seen.contains(fingerprint) {
             continue;
         }
         // Notices are told whole each time: one that is missing is over.
         let is_over = alert.facts.subject == Subject::Notice && alert.is_firing;
-        let mut after = alert.clone();
+        let mut after = (*alert).clone();
         if is_over {
             after.is_firing = false;
             after.changed_at = now;

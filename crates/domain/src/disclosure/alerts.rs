@@ -155,6 +155,8 @@ impl Grant {
 pub struct AlertScope {
     organisation: OrganisationId,
     side: Side,
+    /// Its letter has ended: it is told nothing any more.
+    has_ended: bool,
     records: RecordScope,
     grants: Vec<Grant>,
 }
@@ -175,9 +177,7 @@ impl AlertScope {
             } else {
                 Side::Partner
             };
-            if !organisation.has_ended(today) {
-                sides.insert(&organisation.id, side);
-            }
+            sides.insert(&organisation.id, side);
         }
         for body in partnership.bodies() {
             let is_joint = body.members.iter().all(|member| {
@@ -191,8 +191,17 @@ impl AlertScope {
             sides.entry(&source.owner).or_insert(Side::Carrier);
         }
         if partnership.organisations().is_empty() {
+            // Where nobody is written down, who gets records works with them.
             for release in releases {
-                sides.entry(&release.to).or_insert(Side::Partner);
+                let side = if release.hands_over_records() {
+                    Side::Joint
+                } else {
+                    Side::Partner
+                };
+                let known = sides.entry(&release.to).or_insert(side);
+                if side == Side::Joint && *known == Side::Partner {
+                    *known = side;
+                }
             }
         }
         let scope = |(organisation, side): (&OrganisationId, Side)| {
@@ -203,6 +212,10 @@ impl AlertScope {
             Self {
                 organisation: organisation.clone(),
                 side,
+                has_ended: partnership
+                    .organisations()
+                    .iter()
+                    .any(|known| known.id == *organisation && known.has_ended(today)),
                 records: RecordScope::of(organisation, sources, in_force(), now),
                 grants: in_force().filter_map(Grant::of).collect(),
             }
@@ -230,6 +243,9 @@ impl AlertScope {
     /// # Errors
     /// [`Untold`] when nothing may, with the reason.
     pub fn shown(&self, facts: &Facts, is_singly_released: bool) -> Result<AlertShown, Untold> {
+        if self.has_ended {
+            return Err(Untold::NotReleased);
+        }
         if !facts.addressees.is_empty() {
             let is_addressed = facts.addressees.contains(&self.organisation);
             return is_addressed.then_some(AlertShown::WHOLE).ok_or(Untold::NotTheirs);

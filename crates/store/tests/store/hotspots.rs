@@ -181,7 +181,9 @@ async fn the_past_goes_before_what_is_known_and_gets_ids_of_its_own(site: Site) 
         .iter()
         .filter_map(|change| match change {
             Change::Hotspot(h) => Some((h.id.to_string(), h.state, h.first_seen)),
-            Change::Report(_) | Change::Publication(_) | Change::Removal { .. } => None,
+            Change::Report(_) | Change::Publication(_) | Change::Alert { .. } | Change::Removal { .. } => {
+                None
+            }
         })
         .collect();
     assert_eq!(

@@ -58,7 +58,9 @@ pub(crate) fn reports_of(changes: &[Change]) -> Vec<(ReportId, Revision)> {
         .iter()
         .filter_map(|change| match change {
             Change::Report(report) => Some((report.id, report.sequence)),
-            Change::Hotspot(_) | Change::Publication(_) | Change::Removal { .. } => None,
+            Change::Hotspot(_) | Change::Publication(_) | Change::Alert { .. } | Change::Removal { .. } => {
+                None
+            }
         })
         .collect()
 }
