@@ -105,6 +105,10 @@ impl Sealer {
         Self(blake3::derive_key(KEY_CONTEXT, key))
     }
 
+    pub(crate) fn hasher(&self) -> blake3::Hasher {
+        blake3::Hasher::new_keyed(&self.0)
+    }
+
     /// The seal of an entry behind another.
     ///
     /// ```
@@ -131,7 +135,7 @@ impl Sealer {
     /// assert_ne!(seal, Sealer::new(&[2; 32]).seal(Seal::START, 1, &deed));
     /// ```
     pub fn seal(&self, before: Seal, number: u64, deed: &Deed) -> Seal {
-        let mut hasher = blake3::Hasher::new_keyed(&self.0);
+        let mut hasher = self.hasher();
         hasher.update(&before.0);
         for value in [number, deed.revision.0, deed.times] {
             hasher.update(&value.to_le_bytes());

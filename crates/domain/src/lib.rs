@@ -4,6 +4,7 @@ pub mod alarm_tally;
 pub mod alert;
 pub mod area;
 pub mod audit;
+pub mod audit_month;
 pub mod change;
 pub mod disclosure;
 pub mod explanation;

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::alerts::AlertsSection;
 use crate::detection::Profile;
 use crate::failure::Failure;
-use crate::retention::Hold;
+use crate::retention::RetentionSection;
 use crate::single_sign_on::OidcSection;
 
 /// The whole configuration of an installation.
@@ -167,14 +167,6 @@ pub(crate) struct BasemapSection {
     pub(crate) attribution: String,
     /// True when the schematic geometry is invented.
     pub(crate) fictional: bool,
-}
-
-/// What is kept beyond its deadline.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct RetentionSection {
-    #[serde(rename = "hold")]
-    pub(crate) holds: Vec<Hold>,
 }
 
 /// What is looked for, and how often.

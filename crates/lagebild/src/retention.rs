@@ -1,9 +1,11 @@
 //! What has reached its deadline is deleted, unless it is held.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use lagebild_domain::audit_month::{AuditDeadline, Month};
 use lagebild_domain::{Source, SourceId, german};
 use lagebild_store::{Removed, Store, StoreError};
 use serde::Deserialize;
@@ -22,6 +24,43 @@ pub(crate) struct Hold {
     pub(crate) ordered_by: String,
 }
 
+/// What is kept how long.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RetentionSection {
+    #[serde(rename = "hold")]
+    pub(crate) holds: Vec<Hold>,
+    /// Whole months that entries of the audit log are kept after their own; without it to the end of the year after theirs.
+    audit_months: Option<u32>,
+}
+
+impl RetentionSection {
+    fn audit_deadline(&self) -> AuditDeadline {
+        self.audit_months
+            .map_or(AuditDeadline::NextYear, AuditDeadline::Months)
+    }
+}
+
+/// What was deleted because it had reached its deadline.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Gone {
+    removed: Removed,
+    /// Months of the audit log.
+    audit_months: Vec<Month>,
+}
+
+impl fmt::Display for Gone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Removed { reports, quarantined } = self.removed;
+        write!(f, "reports={reports} quarantined={quarantined}")?;
+        if !self.audit_months.is_empty() {
+            let months: Vec<String> = self.audit_months.iter().map(Month::to_string).collect();
+            write!(f, " audit={}", months.join(","))?;
+        }
+        Ok(())
+    }
+}
+
 impl Hold {
     fn is_in_force(&self, now: Timestamp) -> bool {
         german::day_of(now) <= self.until
@@ -36,15 +75,11 @@ pub(crate) fn held<'a>(holds: &'a [Hold], source: &SourceId, now: Timestamp) -> 
 }
 
 /// Deletes what has reached its deadline, now and every few hours, for ever.
-pub(crate) async fn keep(store: &Store, sources: &[Source], holds: &[Hold]) {
+pub(crate) async fn keep(store: &Store, sources: &[Source], terms: &RetentionSection) {
     loop {
-        match run(store, sources, holds, Timestamp::now()).await {
-            Ok(removed) if removed == Removed::default() => {}
-            Ok(removed) => tracing::info!(
-                reports = removed.reports,
-                quarantined = removed.quarantined,
-                "deleted what has reached its deadline"
-            ),
+        match run(store, sources, terms, Timestamp::now()).await {
+            Ok(gone) if gone == Gone::default() => {}
+            Ok(gone) => tracing::info!(%gone, "deleted what has reached its deadline"),
             Err(error) => {
                 tracing::error!(%error, "what has reached its deadline could not be deleted; trying again");
             }
@@ -53,23 +88,24 @@ pub(crate) async fn keep(store: &Store, sources: &[Source], holds: &[Hold]) {
     }
 }
 
-/// Deletes what has reached its deadline and is not held.
+/// Deletes what has reached its deadline and is not held; closes the months of the audit log that are over.
 pub(crate) async fn run(
     store: &Store,
     sources: &[Source],
-    holds: &[Hold],
+    terms: &RetentionSection,
     now: Timestamp,
-) -> Result<Removed, StoreError> {
-    let mut all = Removed::default();
+) -> Result<Gone, StoreError> {
+    let mut gone = Gone::default();
     for source in sources
         .iter()
-        .filter(|source| held(holds, &source.id, now).is_none())
+        .filter(|source| held(&terms.holds, &source.id, now).is_none())
     {
         let removed = store.remove_expired(source, now).await?;
-        all.reports += removed.reports;
-        all.quarantined += removed.quarantined;
+        gone.removed.reports += removed.reports;
+        gone.removed.quarantined += removed.quarantined;
     }
-    Ok(all)
+    gone.audit_months = store.keep_audit_months(terms.audit_deadline(), now).await?;
+    Ok(gone)
 }
 
 #[cfg(test)]

@@ -42,6 +42,8 @@ pub enum AuditState {
     Whole {
         /// How many there are.
         entries: u64,
+        /// How many were deleted before them when they reached their deadline, month by month.
+        deleted: u64,
         /// The last seal: whoever notes it can tell later that none is missing at the end.
         seal: Seal,
         /// Whether the seal that was asked for is one of the chain.
@@ -57,7 +59,7 @@ pub enum AuditState {
 }
 
 impl Store {
-    fn sealer(&self) -> Sealer {
+    pub(crate) fn sealer(&self) -> Sealer {
         Sealer::new(&self.key)
     }
 
@@ -74,7 +76,11 @@ impl Store {
             .await?;
         let (mut number, mut seal) = match last {
             Some(row) => (row.get::<i64>("number")?.cast_unsigned(), seal_of(&row)?),
-            None => (0, Seal::START),
+            // All entries may have reached their deadline.
+            None => match transaction.audit_months().await?.last() {
+                Some(month) => (month.closed.last, month.closed.end),
+                None => (0, Seal::START),
+            },
         };
         for deed in deeds {
             number += 1;
@@ -136,6 +142,19 @@ impl Store {
         let sealer = self.sealer();
         let (mut number, mut seal) = (0_u64, Seal::START);
         let mut holds_seal = noted.is_none();
+        let months = self.database.begin_reading().await?.audit_months().await?;
+        for month in months.iter().filter(|month| month.deleted_at.is_some()) {
+            let at = number + 1;
+            if month.closed.first != at || month.seal != sealer.seal_month(&month.closed) {
+                return Ok(AuditState::Broken {
+                    at,
+                    problem: "its month is said to be deleted, and that is not under a seal",
+                });
+            }
+            (number, seal) = (month.closed.last, month.closed.end);
+            holds_seal |= noted == Some(seal);
+        }
+        let deleted = number;
         loop {
             let mut connection = self.database.reader().await?;
             let rows = connection
@@ -146,7 +165,8 @@ impl Store {
                 .await?;
             if rows.is_empty() {
                 return Ok(AuditState::Whole {
-                    entries: number,
+                    entries: number - deleted,
+                    deleted,
                     seal,
                     holds_seal,
                 });

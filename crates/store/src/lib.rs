@@ -3,6 +3,7 @@
 mod account;
 mod alerts;
 mod audit;
+mod audit_months;
 mod cap;
 mod category_mappings;
 mod changes;

@@ -15,7 +15,7 @@ use crate::output;
 pub(crate) enum AuditCommand {
     /// Walk along the chain of entries: tells the first that was changed, taken out or put in.
     ///
-    /// Prints the number of entries and the last seal. Note that seal elsewhere; given back by --seal it shows that no entry
+    /// Prints the number of entries, of those deleted at their deadline before them, and the last seal. Note that seal elsewhere; given back by --seal it shows that no entry
     /// is missing at the end.
     ///
     /// Example: lagebild audit verify --config lagebild.toml
@@ -36,10 +36,11 @@ impl AuditCommand {
         match store.verify_audit(noted).await? {
             AuditState::Whole {
                 entries,
+                deleted,
                 seal,
                 holds_seal: true,
             } => {
-                output::say(&format!("entries={entries} seal={seal}"));
+                output::say(&format!("entries={entries} deleted={deleted} seal={seal}"));
                 Ok(())
             }
             AuditState::Whole { entries, .. } => Err(Failure::failed(format!(

@@ -46,23 +46,19 @@ impl RetentionCommand {
             Self::Run { config } => {
                 let installation = Installation::load(&config)?;
                 let store = installation.open_store().await?;
-                let holds = &installation.config.retention.holds;
+                let terms = &installation.config.retention;
                 let now = Timestamp::now();
                 for source in installation.sources() {
-                    if let Some(hold) = retention::held(holds, &source.id, now) {
+                    if let Some(hold) = retention::held(&terms.holds, &source.id, now) {
                         output::note(&format!(
                             "\"{}\" is held until {} ({}, ordered by {}): nothing of it is deleted",
                             source.id, hold.until, hold.reason, hold.ordered_by
                         ));
                     }
                 }
-                let removed = retention::run(&store, &installation.sources(), holds, now).await?;
-                let words = format!("reports={} quarantined={}", removed.reports, removed.quarantined);
-                own_deeds::note(&store, "retention run", &words).await?;
-                output::say(&format!(
-                    "reports={} quarantined={}",
-                    removed.reports, removed.quarantined
-                ));
+                let removed = retention::run(&store, &installation.sources(), terms, now).await?;
+                own_deeds::note(&store, "retention run", &removed.to_string()).await?;
+                output::say(&removed.to_string());
             }
             Self::Erase {
                 config,

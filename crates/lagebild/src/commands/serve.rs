@@ -132,7 +132,7 @@ pub(crate) async fn run(
     let deleting = async {
         // What is invented has no deadline, and a demo of long ago is to look the same again.
         if !installation.config.demo {
-            retention::keep(&log, &sources, &installation.config.retention.holds).await;
+            retention::keep(&log, &sources, &installation.config.retention).await;
         }
     };
     let publishing = publish_when_due(

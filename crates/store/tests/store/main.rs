@@ -4,6 +4,7 @@
 
 mod accounts;
 mod alerts;
+mod audit_months;
 mod followers;
 mod hotspots;
 mod nodes;

@@ -80,3 +80,25 @@ CREATE TABLE cap_document (
     sent_at BIGINT NOT NULL,
     body    TEXT   NOT NULL
 );
+
+-- Closed months of the audit log: their entries are deleted at their deadline, and the chain goes on from the last hash.
+CREATE TABLE audit_month (
+    month        TEXT   PRIMARY KEY,         -- such as 2026-11, in Berlin
+    first_number BIGINT NOT NULL,
+    last_number  BIGINT NOT NULL,
+    last_hash    BYTEA  NOT NULL,            -- of the last entry
+    seal         BYTEA  NOT NULL,            -- of the four above, with the installation's key
+    closed_at    BIGINT NOT NULL,
+    deleted_at   BIGINT                      -- when its entries were deleted
+);
+CREATE OR REPLACE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND EXISTS (
+        SELECT 1 FROM audit_month
+        WHERE deleted_at IS NOT NULL AND OLD.number BETWEEN first_number AND last_number
+    ) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'the audit log is append-only';
+END
+$$;

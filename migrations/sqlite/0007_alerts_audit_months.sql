@@ -80,3 +80,23 @@ CREATE TABLE cap_document (
     sent_at BIGINT NOT NULL,
     body    TEXT   NOT NULL
 );
+
+-- Closed months of the audit log: their entries are deleted at their deadline, and the chain goes on from the last hash.
+CREATE TABLE audit_month (
+    month        TEXT   PRIMARY KEY,         -- such as 2026-11, in Berlin
+    first_number BIGINT NOT NULL,
+    last_number  BIGINT NOT NULL,
+    last_hash    BLOB   NOT NULL,            -- of the last entry
+    seal         BLOB   NOT NULL,            -- of the four above, with the installation's key
+    closed_at    BIGINT NOT NULL,
+    deleted_at   BIGINT                      -- when its entries were deleted
+);
+DROP TRIGGER audit_is_not_deleted;
+CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+WHEN NOT EXISTS (
+    SELECT 1 FROM audit_month
+    WHERE deleted_at IS NOT NULL AND OLD.number BETWEEN first_number AND last_number
+)
+BEGIN
+    SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
