@@ -467,6 +467,7 @@ mod tests {
             legal_basis: String::new(),
             marking: None,
             retention_days: 365,
+            retention_days_by_category: std::collections::BTreeMap::new(),
         }
     }
 

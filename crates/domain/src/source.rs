@@ -1,12 +1,13 @@
 //! A feed and the data-protection facts that travel with its records.
 
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::report::{Kind, word};
-use crate::slug::{OrganisationId, SourceId};
-
-use std::fmt;
-use std::str::FromStr;
+use crate::slug::{CategoryId, OrganisationId, SourceId};
 
 word!(
     /// The law that a source's records stand under.
@@ -41,4 +42,6 @@ pub struct Source {
     pub marking: Option<String>,
     /// Days after which a record must be deleted.
     pub retention_days: u32,
+    /// The same for categories that have a deadline of their own.
+    pub retention_days_by_category: BTreeMap<CategoryId, u32>,
 }

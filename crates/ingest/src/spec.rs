@@ -66,6 +66,8 @@ struct RawSpec {
     marking: Option<String>,
     retention_days: u32,
     #[serde(default)]
+    retention_days_by_category: BTreeMap<CategoryId, u32>,
+    #[serde(default)]
     keep_external_id: bool,
     format: Format,
     records: Option<String>,
@@ -223,6 +225,7 @@ impl TryFrom<RawSpec> for FeedSpec {
                 legal_basis: raw.legal_basis,
                 marking: raw.marking,
                 retention_days: raw.retention_days,
+                retention_days_by_category: raw.retention_days_by_category,
             },
             format: raw.format,
             keep_external_id: raw.keep_external_id,
@@ -373,7 +376,11 @@ impl FeedSpec {
     /// # Errors
     /// [`InvalidSpec`] with the nearest category that there is.
     pub fn check_categories(&self, taxonomy: &Taxonomy) -> Result<(), InvalidSpec> {
-        for category in self.categories.values().chain(&self.default_category) {
+        let mapped = self.categories.values().chain(&self.default_category);
+        let mapped = mapped.map(|category| ("categories", category));
+        let own_deadlines = self.source.retention_days_by_category.keys();
+        let own_deadlines = own_deadlines.map(|category| ("retention_days_by_category", category));
+        for (key, category) in mapped.chain(own_deadlines) {
             if taxonomy.category(category.as_str()).is_none() {
                 let nearest = taxonomy
                     .categories()
@@ -386,7 +393,7 @@ impl FeedSpec {
                     .unwrap_or_default();
                 return Err(InvalidSpec {
                     source_id: self.source.id.to_string(),
-                    key: "categories",
+                    key,
                     problem: format!("\"{category}\" is not in the taxonomy; did you mean \"{nearest}\"?"),
                 });
             }

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 
 use jiff::civil::Date;
 use lagebild_domain::release::{Finest, Terms};
-use lagebild_domain::{Category, Regime, Release, Taxonomy};
+use lagebild_domain::{Category, Regime, Release, Source, Taxonomy};
 use lagebild_ingest::FeedSpec;
 
 /// What the report is made from.
@@ -76,8 +76,9 @@ impl Facts<'_> {
                 "| Betroffene | mittelbar: Wer zur Zeit am Ort war, kann unter Umständen bestimmbar sein |\n\
                  | Datenarten | Art, Kategorie, Zeit, Ort, Status, Ortsangabe und Wortlaut nach Entfernen von Namen, Nummern und \
                  Anschriften; keine unmittelbaren Kennzeichen von Personen |\n\
-                 | Löschfrist | {} Tage nach dem Geschehen, {} |\n",
+                 | Löschfrist | {} Tage nach dem Geschehen{}, {} |\n",
                 source.retention_days,
+                own_deadlines(source),
                 if self.demo {
                     "im Demobetrieb nicht selbsttätig"
                 } else {
@@ -267,4 +268,13 @@ fn form(terms: &Terms) -> String {
             format!("Wochenzahlen ab {}, {places}", cut.smallest_count.get())
         }
     }
+}
+
+/// Deadlines of single categories, behind that of the source.
+fn own_deadlines(source: &Source) -> String {
+    let own = source.retention_days_by_category.iter();
+    let own: Vec<String> = own
+        .map(|(category, days)| format!("; `{category}`: {days} Tage"))
+        .collect();
+    own.concat()
 }

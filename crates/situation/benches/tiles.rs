@@ -23,6 +23,7 @@ fn source() -> Source {
         legal_basis: String::new(),
         marking: None,
         retention_days: 1,
+        retention_days_by_category: std::collections::BTreeMap::new(),
     }
 }
 

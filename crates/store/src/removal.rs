@@ -1,7 +1,7 @@
 //! Deleting reports: when their deadline has passed, or when their owner says so.
 
 use jiff::{SignedDuration, Timestamp};
-use lagebild_domain::{ExternalId, Identity, Revision, Source, SourceId};
+use lagebild_domain::{CategoryId, ExternalId, Identity, Revision, Source, SourceId};
 
 use crate::database::{Subject, Transaction};
 use crate::error::StoreError;
@@ -46,32 +46,29 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; what was deleted until then stays deleted.
     pub async fn remove_expired(&self, source: &Source, now: Timestamp) -> Result<Removed, StoreError> {
-        let days = SignedDuration::from_hours(24 * i64::from(source.retention_days));
-        let deadline = now.checked_sub(days).unwrap_or(Timestamp::MIN);
+        let before = |days: u32| {
+            let days = SignedDuration::from_hours(24 * i64::from(days));
+            now.checked_sub(days).unwrap_or(Timestamp::MIN)
+        };
+        let deadline = before(source.retention_days);
+        let own = &source.retention_days_by_category;
         let mut removed = Removed::default();
-        loop {
-            let mut transaction = self
-                .database
-                .begin_writing(Subject::Source(source.id.as_str()))
-                .await?;
-            let rows = transaction
-                .query("SELECT id FROM report WHERE source = $1 AND occurred_to < $2 ORDER BY id LIMIT $3")
-                .bind(source.id.as_str())
-                .bind(micros(deadline))
-                .bind(BATCH)
-                .fetch_all()
-                .await?;
-            let ids = rows
-                .iter()
-                .map(|row| row.get(0))
-                .collect::<Result<Vec<i64>, _>>()?;
-            if ids.is_empty() {
-                break;
-            }
-            removed.reports += ids.len() as u64;
-            self.remove(transaction, &source.id, &ids, now, Reason::Deadline)
+        for (category, days) in own {
+            let condition = "category = $4";
+            removed.reports += self
+                .remove_before(&source.id, before(*days), now, condition, &[category])
                 .await?;
         }
+        let numbered: Vec<String> = (4..4 + own.len()).map(|number| format!("${number}")).collect();
+        let condition = if own.is_empty() {
+            "1 = 1".to_owned()
+        } else {
+            format!("category NOT IN ({})", numbered.join(", "))
+        };
+        let others: Vec<&CategoryId> = own.keys().collect();
+        removed.reports += self
+            .remove_before(&source.id, deadline, now, &condition, &others)
+            .await?;
         let days = SignedDuration::from_hours(24 * i64::from(QUARANTINE_DAYS));
         let content_deadline = now.checked_sub(days).unwrap_or(Timestamp::MIN).max(deadline);
         let mut connection = self.database.writer().await?;
@@ -88,6 +85,46 @@ impl Store {
             .await?;
         removed.quarantined = rows.len() as u64;
         Ok(removed)
+    }
+
+    /// Deletes the reports of a source that happened before its deadline, as far as the condition holds for their category; how
+    /// many there were.
+    async fn remove_before(
+        &self,
+        source: &SourceId,
+        deadline: Timestamp,
+        now: Timestamp,
+        condition: &str,
+        categories: &[&CategoryId],
+    ) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        loop {
+            let mut transaction = self
+                .database
+                .begin_writing(Subject::Source(source.as_str()))
+                .await?;
+            let mut query = transaction
+                .query_made(format!(
+                    "SELECT id FROM report WHERE source = $1 AND occurred_to < $2 AND {condition} ORDER BY id LIMIT $3"
+                ))
+                .bind(source.as_str())
+                .bind(micros(deadline))
+                .bind(BATCH);
+            for category in categories {
+                query = query.bind(category.as_str());
+            }
+            let rows = query.fetch_all().await?;
+            let ids = rows
+                .iter()
+                .map(|row| row.get(0))
+                .collect::<Result<Vec<i64>, _>>()?;
+            if ids.is_empty() {
+                return Ok(removed);
+            }
+            removed += ids.len() as u64;
+            self.remove(transaction, source, &ids, now, Reason::Deadline)
+                .await?;
+        }
     }
 
     /// Deletes one report with all its versions on its owner's instruction; false when there is none with this id.

@@ -22,6 +22,7 @@ fn source(id: &str, owner: &str) -> Source {
         legal_basis: String::new(),
         marking: None,
         retention_days: 365,
+        retention_days_by_category: std::collections::BTreeMap::new(),
     }
 }
 

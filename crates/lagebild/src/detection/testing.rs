@@ -45,6 +45,7 @@ pub(super) fn source(id: &str) -> Source {
         legal_basis: String::new(),
         marking: None,
         retention_days: 1,
+        retention_days_by_category: std::collections::BTreeMap::new(),
     }
 }
 

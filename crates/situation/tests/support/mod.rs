@@ -42,6 +42,7 @@ pub(crate) fn sources() -> Vec<Source> {
         legal_basis: String::new(),
         marking: None,
         retention_days: 1,
+        retention_days_by_category: std::collections::BTreeMap::new(),
     };
     owners.map(source).into()
 }

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use lagebild_domain::{
-    Change, Interval, LatLng, Location, OrganisationId, Precision, Report, ReportId, Revision, Role, View,
-    Viewer,
+    CategoryId, Change, Interval, LatLng, Location, OrganisationId, Precision, Report, ReportId, Revision,
+    Role, View, Viewer,
 };
 use lagebild_ingest::{Batch, Reason, Recorded, Rejection, Sink};
 
@@ -18,6 +18,7 @@ on_both_stores! {
     a_row_that_is_rejected_twice_is_in_quarantine_once,
     a_row_leaves_the_quarantine_when_it_is_read_and_stays_discarded_when_it_is,
     a_row_leaves_the_quarantine_after_thirty_days_but_stays_discarded,
+    a_category_with_a_deadline_of_its_own_goes_then,
     two_imports_of_one_source_at_once_agree_on_what_is_new,
     a_viewer_gets_released_reports_only_and_ids_only_as_the_owner,
     a_follower_learns_places_and_times_to_the_last_digit,
@@ -260,6 +261,31 @@ async fn a_row_leaves_the_quarantine_after_thirty_days_but_stays_discarded(site:
     assert_eq!(left[0].digest, [2; 16]);
     let removed = store.remove_expired(&kept_for_a_year, days(366)).await.unwrap();
     assert_eq!(removed.quarantined, 1);
+}
+
+async fn a_category_with_a_deadline_of_its_own_goes_then(site: Site) {
+    let store = site.open().await;
+    let mut reports = vec![
+        report("m", "1", "a"),
+        report("m", "2", "b"),
+        report("m", "3", "c"),
+    ];
+    reports[1].category = CategoryId::new("graffiti").unwrap();
+    reports[2].category = CategoryId::new("laerm_nacht").unwrap();
+    store.record(batch("m", reports)).await.unwrap();
+    // A year for all; a month for graffiti, two years for noise.
+    let mut kept = source("m", "stadt");
+    kept.retention_days_by_category = [("graffiti", 30), ("laerm_nacht", 730)]
+        .map(|(category, days)| (CategoryId::new(category).unwrap(), days))
+        .into();
+    let happened: Timestamp = "2026-11-01T08:00:00Z".parse().unwrap();
+    let after = |days: i64| {
+        happened + jiff::SignedDuration::from_hours(24 * days) + jiff::SignedDuration::from_secs(1)
+    };
+    for (days, removed) in [(29, 0), (30, 1), (364, 0), (365, 1), (729, 0), (730, 1)] {
+        let gone = store.remove_expired(&kept, after(days)).await.unwrap();
+        assert_eq!(gone.reports, removed, "after {days} days");
+    }
 }
 
 async fn two_imports_of_one_source_at_once_agree_on_what_is_new(site: Site) {

@@ -50,6 +50,7 @@ pub(crate) fn source(id: &str, owner: &str) -> Source {
         legal_basis: String::new(),
         marking: None,
         retention_days: 365,
+        retention_days_by_category: std::collections::BTreeMap::new(),
     }
 }
 
