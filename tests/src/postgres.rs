@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::wait::until;
 
 /// Longest time until a server must answer.
-const START: Duration = Duration::from_mins(1);
+const START: Duration = Duration::from_mins(5);
 /// The server's own user.
 const USER: &str = "postgres";
 /// Owner of the databases; like an installation's role, it may do nothing else.

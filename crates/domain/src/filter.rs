@@ -107,23 +107,14 @@ impl Filter {
         taxonomy: &Taxonomy,
     ) -> Result<Self, InvalidFilter> {
         let mut filter = Self::default();
-        let mut seen: Vec<&str> = Vec::new();
-        for (name, value) in pairs {
-            let fail = |problem: String| InvalidFilter {
-                parameter: name.chars().take(40).collect(),
-                problem,
-            };
-            if seen.contains(&name) {
-                return Err(fail("given twice; separate several values by commas".to_owned()));
-            }
-            seen.push(name);
+        each_word(pairs, |name, value| {
             match name {
-                "from" => filter.from = Some(instant(value).map_err(fail)?),
-                "to" => filter.to = Some(instant(value).map_err(fail)?),
-                "kind" => filter.kinds = list(value).map_err(fail)?,
-                "source" => filter.sources = list(value).map_err(fail)?,
+                "from" => filter.from = Some(instant(value)?),
+                "to" => filter.to = Some(instant(value)?),
+                "kind" => filter.kinds = list(value)?,
+                "source" => filter.sources = list(value)?,
                 "prevention" => {
-                    let wanted: Vec<Prevention> = list(value).map_err(fail)?;
+                    let wanted: Vec<Prevention> = list(value)?;
                     filter.narrow(taxonomy, |category| {
                         category
                             .prevention
@@ -131,34 +122,28 @@ impl Filter {
                     });
                 }
                 "theme" => {
-                    let wanted = known(value, |id| taxonomy.theme(id).is_some()).map_err(fail)?;
+                    let wanted = known(value, |id| taxonomy.theme(id).is_some())?;
                     filter.narrow(taxonomy, |category| wanted.contains(&category.theme.as_str()));
                 }
                 "category" => {
-                    let wanted = known(value, |id| taxonomy.category(id).is_some()).map_err(fail)?;
+                    let wanted = known(value, |id| taxonomy.category(id).is_some())?;
                     filter.narrow(taxonomy, |category| wanted.contains(&category.id.as_str()));
                 }
-                "status" => filter.statuses = list(value).map_err(fail)?,
-                "weekday" => filter.weekdays = ranges(value, 1, 7).map_err(fail)?,
-                "hour" => filter.hours = ranges(value, 0, 23).map_err(fail)?,
-                "area" => filter.areas = list(value).map_err(fail)?,
-                "bbox" => filter.bbox = Some(bbox(value).map_err(fail)?),
+                "status" => filter.statuses = list(value)?,
+                "weekday" => filter.weekdays = ranges(value, 1, 7)?,
+                "hour" => filter.hours = ranges(value, 0, 23)?,
+                "area" => filter.areas = list(value)?,
+                "bbox" => filter.bbox = Some(bbox(value)?),
                 _ => {
-                    return Err(fail(format!(
+                    return Err(format!(
                         "unknown parameter; filters are: {}",
                         PARAMETERS.join(", ")
-                    )));
+                    ));
                 }
             }
-        }
-        if let (Some(from), Some(to)) = (filter.from, filter.to)
-            && to <= from
-        {
-            return Err(InvalidFilter {
-                parameter: "to".to_owned(),
-                problem: "lies before or at \"from\"; \"to\" is exclusive".to_owned(),
-            });
-        }
+            Ok(())
+        })?;
+        check_order(filter.from, filter.to)?;
         Ok(filter)
     }
 
@@ -174,6 +159,38 @@ impl Filter {
             .map(|(index, _)| index)
             .collect();
         self.categories = Some(kept);
+    }
+}
+
+/// Reads query words one after the other, none twice; what is wrong with one is told with its name.
+pub(crate) fn each_word<'a>(
+    pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    mut read: impl FnMut(&'a str, &'a str) -> Result<(), String>,
+) -> Result<(), InvalidFilter> {
+    let mut seen: Vec<&str> = Vec::new();
+    for (name, value) in pairs {
+        let read = if seen.contains(&name) {
+            Err("given twice; separate several values by commas".to_owned())
+        } else {
+            read(name, value)
+        };
+        read.map_err(|problem| InvalidFilter {
+            parameter: name.chars().take(40).collect(),
+            problem,
+        })?;
+        seen.push(name);
+    }
+    Ok(())
+}
+
+/// A window ends behind its start.
+pub(crate) fn check_order<T: Ord>(from: Option<T>, to: Option<T>) -> Result<(), InvalidFilter> {
+    match (from, to) {
+        (Some(from), Some(to)) if to <= from => Err(InvalidFilter {
+            parameter: "to".to_owned(),
+            problem: "lies before or at \"from\"; \"to\" is exclusive".to_owned(),
+        }),
+        _ => Ok(()),
     }
 }
 
@@ -197,11 +214,11 @@ fn instant(text: &str) -> Result<Timestamp, String> {
         })
 }
 
-fn parts(value: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn parts(value: &str) -> impl Iterator<Item = &str> {
     value.split(',').map(str::trim)
 }
 
-fn list<T>(value: &str) -> Result<Vec<T>, String>
+pub(crate) fn list<T>(value: &str) -> Result<Vec<T>, String>
 where
     T: std::str::FromStr,
     T::Err: std::fmt::Display,

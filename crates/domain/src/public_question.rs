@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::area::{AreaKind, Areas};
-use crate::filter::InvalidFilter;
+use crate::filter::{InvalidFilter, check_order, each_word, list, parts};
 use crate::german;
 use crate::publication::{PublicFilter, Week};
+use crate::report::Kind;
 use crate::taxonomy::Taxonomy;
 
 /// Names of the parameters, for messages.
@@ -35,61 +36,36 @@ impl PublicQuestion {
         areas: &Areas,
     ) -> Result<Self, InvalidFilter> {
         let mut question = Self::default();
-        let mut seen: Vec<&str> = Vec::new();
-        for (name, value) in pairs {
-            let fail = |problem: String| InvalidFilter {
-                parameter: name.chars().take(40).collect(),
-                problem,
-            };
-            if seen.contains(&name) {
-                return Err(fail("given twice; separate several values by commas".to_owned()));
-            }
-            seen.push(name);
-            let parts = value.split(',').map(str::trim);
+        each_word(pairs, |name, value| {
             match name {
-                "from" => question.from = Some(week(value).map_err(fail)?),
-                "to" => question.to = Some(week(value).map_err(fail)?),
-                "kind" => {
-                    for part in parts {
-                        let kind = part
-                            .parse()
-                            .map_err(|error: crate::report::UnknownWord| fail(error.to_string()))?;
-                        question.filter.kinds.insert(kind);
-                    }
-                }
+                "from" => question.from = Some(week(value)?),
+                "to" => question.to = Some(week(value)?),
+                "kind" => question.filter.kinds.extend(list::<Kind>(value)?),
                 "theme" => {
-                    for part in parts {
-                        let theme = taxonomy
-                            .theme(part)
-                            .ok_or_else(|| fail("not a theme (see /api/v1/taxonomy)".to_owned()))?;
+                    for part in parts(value) {
+                        let theme = taxonomy.theme(part).ok_or("not a theme (see /api/v1/taxonomy)")?;
                         question.filter.themes.insert(theme.id.clone());
                     }
                 }
                 "area" => {
-                    for part in parts {
+                    for part in parts(value) {
                         let area = areas
                             .by_id(part)
                             .filter(|area| area.kind == AreaKind::District)
-                            .ok_or_else(|| fail("not a district (see /api/v1/areas)".to_owned()))?;
+                            .ok_or("not a district (see /api/v1/areas)")?;
                         question.filter.districts.insert(area.id.clone());
                     }
                 }
                 _ => {
-                    return Err(fail(format!(
+                    return Err(format!(
                         "counts are published by {}; other filters are for viewers of records",
                         PARAMETERS.join(", ")
-                    )));
+                    ));
                 }
             }
-        }
-        if let (Some(from), Some(to)) = (question.from, question.to)
-            && to <= from
-        {
-            return Err(InvalidFilter {
-                parameter: "to".to_owned(),
-                problem: "lies before or at \"from\"; \"to\" is exclusive".to_owned(),
-            });
-        }
+            Ok(())
+        })?;
+        check_order(question.from, question.to)?;
         Ok(question)
     }
 }
