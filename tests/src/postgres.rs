@@ -125,7 +125,8 @@ impl Postgres {
         let again = self.folder.join("again");
         text_of(as_server_user("touch").arg(&again).output(), "a mark");
         let pid = fs::read_to_string(self.folder.join("pid")).expect("the server's number");
-        // Held still first: a child that it makes after they were counted would keep its memory, and no server starts beside that.
+        // Held still first: a child that it makes after they were counted would keep the shared memory, and no server starts
+        // beside that.
         let stop = Command::new("kill").args(["-STOP", pid.trim()]).status();
         assert!(
             stop.is_ok_and(|status| status.success()),
@@ -134,13 +135,16 @@ impl Postgres {
         let children = Command::new("pgrep").args(["-P", pid.trim()]).output();
         let children = children.map(|found| String::from_utf8_lossy(&found.stdout).into_owned());
         let children = children.unwrap_or_default();
+        let all: Vec<&str> = children.split_whitespace().chain([pid.trim()]).collect();
         Command::new("kill")
             .arg("-9")
-            .arg(pid.trim())
-            .args(children.split_whitespace())
+            .args(&all)
             .stderr(Stdio::null())
             .status()
             .expect("kill can be run");
+        until("an end of all of the server's processes", START, || {
+            all.iter().all(|pid| has_ended(pid)).then_some(())
+        });
         if let Some(mut watchdog) = self.watchdog.take() {
             drop(watchdog.stdin.take());
             watchdog.wait().ok();
@@ -233,6 +237,15 @@ impl Postgres {
         command.arg("--host").arg(&self.folder).args(["--username", USER]);
         command
     }
+}
+
+/// True when a process is gone, or only its number is left.
+fn has_ended(pid: &str) -> bool {
+    let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) else {
+        return true;
+    };
+    // The name before the state stands in brackets and may hold any sign.
+    stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z'))
 }
 
 impl Drop for Postgres {
