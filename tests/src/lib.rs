@@ -17,6 +17,7 @@ pub mod musterstadt;
 mod postgres;
 mod receiver;
 mod run;
+pub mod scripted;
 mod second_factor;
 mod server;
 mod shared_data;

@@ -1,11 +1,9 @@
 //! Feeds that the server fetches by itself, from a folder and from servers that misbehave.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use lagebild_tests::database::number;
+use lagebild_tests::scripted::{Scripted, answer, ok};
 use lagebild_tests::{Installation, Postgres, Server, until};
 
 const AT_MOST: Duration = Duration::from_mins(1);
@@ -77,47 +75,6 @@ fn files_of_a_folder_are_read_once_they_are_whole() {
     let sources = server.as_bearer("demo-city").items("/api/v1/sources");
     assert_eq!(sources[0]["failures"], 0);
     assert!(sources[0]["last_success"].is_string());
-}
-
-/// A server that gives one answer after the other and keeps what it was asked.
-struct Scripted {
-    address: String,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl Scripted {
-    /// The last answer is given again and again.
-    fn new(answers: Vec<String>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = format!("http://{}", listener.local_addr().expect("an address"));
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let heard = Arc::clone(&asked);
-        std::thread::spawn(move || {
-            for (number, stream) in listener.incoming().enumerate() {
-                let Ok(mut stream) = stream else { continue };
-                let mut request = String::new();
-                let mut lines = BufReader::new(&stream);
-                while lines.read_line(&mut request).is_ok_and(|bytes| bytes > 2) {}
-                heard.lock().expect("one at a time").push(request);
-                let answer = &answers[number.min(answers.len() - 1)];
-                // The client may be gone.
-                let _ = stream.write_all(answer.as_bytes());
-            }
-        });
-        Self { address, asked }
-    }
-
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("one at a time").clone()
-    }
-}
-
-fn answer(status: &str, headers: &str, length: usize, body: &str) -> String {
-    format!("HTTP/1.1 {status}\r\n{headers}connection: close\r\ncontent-length: {length}\r\n\r\n{body}")
-}
-
-fn ok(headers: &str, body: &str) -> String {
-    answer("200 OK", headers, body.len(), body)
 }
 
 /// Down, half a page, an answer that is too large, then the whole twice, then "nothing has changed".

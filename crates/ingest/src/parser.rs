@@ -235,7 +235,7 @@ impl Parser {
             io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => self
                 .fault(
                     line,
-                    format!("the compressed file is cut off or damaged ({error})"),
+                    format!("it is cut off or damaged here ({error})"),
                     "The rows before this line were kept; fetch the file again and repeat the import"
                         .to_owned(),
                 ),
