@@ -34,6 +34,7 @@ fn source(name: &str, owner: &str) -> Source {
         legal_basis: String::new(),
         marking: None,
         retention_days: 365,
+        retention_days_by_category: std::collections::BTreeMap::new(),
     }
 }
 
