@@ -818,7 +818,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Server-Sent Events `report`, `hotspot` and `revision`. The event id is the revision; `Last-Event-ID` resumes without
+         * Server-Sent Events `report`, `hotspot`, `alert` and `revision`. The event id is the revision; `Last-Event-ID` resumes without
          *     loss or repeat, or, when too much has happened since, with a `revision` event that says `reload`.
          */
         get: operations["stream"];
