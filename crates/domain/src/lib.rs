@@ -3,6 +3,7 @@
 pub mod alarm_tally;
 pub mod area;
 pub mod audit;
+pub mod briefing;
 pub mod change;
 pub mod disclosure;
 pub mod explanation;
@@ -34,6 +35,7 @@ pub mod wording;
 
 pub use alarm_tally::{AlarmBudget, AlarmTally, Rate};
 pub use area::{Area, AreaKind, Areas, Extent, Place};
+pub use briefing::{BriefingKind, Period};
 pub use change::{Change, ReportFacts};
 pub use disclosure::{CountScope, RecordScope, View, Withheld};
 pub use filter::{Filter, InvalidFilter};
