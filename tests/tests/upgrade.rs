@@ -33,6 +33,10 @@ fn dumps(of: &str) -> Vec<(PathBuf, &'static str)> {
             "2b712ee7b250a3ba3c1f5035e799a5d9f333a26b3e6ebd2526802100296993cc",
         ),
         (
+            "sqlite-0006",
+            "2b712ee7b250a3ba3c1f5035e799a5d9f333a26b3e6ebd2526802100296993cc",
+        ),
+        (
             "postgres-0002",
             "7b9754c11fa42b134b4c1fc23ad8de43785533810fc04d6bc04aa2c288000612",
         ),
@@ -46,6 +50,10 @@ fn dumps(of: &str) -> Vec<(PathBuf, &'static str)> {
         ),
         (
             "postgres-0005",
+            "42be3e16f6a7fbdf70b20ed75fce478b35b46feb12387c4c6fdf1f285c8fe25d",
+        ),
+        (
+            "postgres-0006",
             "42be3e16f6a7fbdf70b20ed75fce478b35b46feb12387c4c6fdf1f285c8fe25d",
         ),
     ];

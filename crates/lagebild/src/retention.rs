@@ -69,6 +69,8 @@ pub(crate) async fn run(
         all.reports += removed.reports;
         all.quarantined += removed.quarantined;
     }
+    // An issued document has its own deadline; a hold on a source keeps that source's reports.
+    store.remove_expired_briefings(now).await?;
     Ok(all)
 }
 

@@ -53,6 +53,8 @@ pub(crate) enum Subject<'a> {
     Links,
     /// Passes and accounts.
     Passes,
+    /// Briefings.
+    Briefings,
 }
 
 impl Database {
@@ -102,6 +104,7 @@ impl Database {
                     Subject::Audit => "audit".to_owned(),
                     Subject::Links => "links".to_owned(),
                     Subject::Passes => "passes".to_owned(),
+                    Subject::Briefings => "briefings".to_owned(),
                 };
                 let lock = transaction.query(Dialect::LOCK_UNTIL_COMMIT).bind(name);
                 lock.execute().await?;

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod briefings;
 mod category_mappings;
 mod changes;
 mod database;
@@ -32,6 +33,7 @@ mod url;
 
 pub use account::{AccountEntry, KnownAccount};
 pub use audit::{AuditEntry, AuditQuestion, AuditState};
+pub use briefings::{Briefing, BriefingFile, BriefingOrder, MOST_WAITING, Written};
 pub use error::StoreError;
 pub use hotspots::{HistoryEntry, Look, Settled};
 pub use leader::Leadership;

@@ -19,6 +19,7 @@ use crate::web;
 mod areas;
 mod audit;
 mod basemap;
+mod briefings;
 mod cells;
 mod data_notices;
 mod detection_profiles;
@@ -88,6 +89,10 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(mending::map_category))
         .routes(routes!(mending::replay_source))
         .routes(routes!(stream::stream))
+        .routes(routes!(briefings::order, briefings::list))
+        .routes(routes!(briefings::one))
+        .routes(routes!(briefings::audiences))
+        .routes(routes!(briefings::file))
         .routes(routes!(audit::audit))
 }
 

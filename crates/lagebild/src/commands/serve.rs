@@ -11,10 +11,11 @@ use lagebild_api::{App, Attendance, AuditTrail, Doorkeeper, KeptTiles, router};
 use lagebild_domain::Role;
 use lagebild_store::Store;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::attendance;
 use crate::auditing;
+use crate::briefing::{Editor, write_orders};
 use crate::connect;
 use crate::failure::Failure;
 use crate::follow;
@@ -68,6 +69,7 @@ pub(crate) async fn run(
     store: Store,
     beside: impl Future<Output = ()>,
 ) -> Result<(), Failure> {
+    let installation = Arc::new(installation);
     let address = installation.config.server.listen;
     let listener = TcpListener::bind(address).await.map_err(|error| {
         Failure::failed(format!(
@@ -88,6 +90,7 @@ pub(crate) async fn run(
     );
     let trail = AuditTrail::default();
     let attendance = Attendance::default();
+    let briefing_ordered = Arc::new(Notify::new());
     let app = App {
         store: store.clone(),
         situation: Arc::clone(&situation),
@@ -97,6 +100,7 @@ pub(crate) async fn run(
         partnership: Arc::new(installation.config.partnership.clone()),
         audit: trail.clone(),
         attendance: attendance.clone(),
+        briefing_ordered: Arc::clone(&briefing_ordered),
         doorkeeper: Doorkeeper::default(),
         single_sign_on: installation.single_sign_on()?,
         session_terms: installation.session_terms(),
@@ -137,6 +141,8 @@ pub(crate) async fn run(
         installation.releases(),
         picture_revision.clone(),
     );
+    let editor = Editor::new(Arc::clone(&installation), store.clone(), Arc::clone(&situation));
+    let writing = write_orders(editor, store.clone(), briefing_ordered, picture_revision.clone());
     let mut told_to_stop = stopping;
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -145,7 +151,7 @@ pub(crate) async fn run(
     let serving = std::pin::pin!(serving.into_future());
     let jobs = async {
         tokio::join!(
-            following, publishing, looking, fetching, auditing, attending, deleting, beside
+            following, publishing, looking, fetching, auditing, attending, deleting, writing, beside
         )
     };
     let waiting = async {
