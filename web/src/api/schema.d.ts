@@ -72,6 +72,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/briefing-audiences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Audiences that the viewer may order briefings for. */
+        get: operations["audiences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/briefings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Briefings that the viewer may read, the newest first. */
+        get: operations["list"];
+        put?: never;
+        /** Orders a briefing. It is written after those that were ordered before; `GET` its address to see how far it is. */
+        post: operations["order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/briefings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a briefing is. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/briefings/{id}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of a briefing: `briefing.pdf`, `briefing.html` or `briefing.xlsx`. 404 until it is ready. The `ETag` is the hash of
+         *     the bytes that was kept when it was issued.
+         */
+        get: operations["file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cells": {
         parameters: {
             query?: never;
@@ -664,6 +736,13 @@ export interface components {
             kind: string;
             name: string;
         };
+        /** @description An audience that the viewer may order briefings for. */
+        AudienceItem: {
+            id: string;
+            name: string;
+            /** @description True when its briefings are made of live records, and can speak of single days and hotspots; else of published weeks. */
+            records: boolean;
+        };
         /** @description What somebody did. It says where they looked and with what words, not what was there. */
         AuditItem: {
             /** @example saw */
@@ -724,6 +803,45 @@ export interface components {
             members: string[];
             name: string;
             task: string;
+        };
+        /** @description A briefing, ordered or issued. */
+        BriefingItem: {
+            audience: string;
+            /** @description The audience's name. */
+            audience_label: string;
+            /**
+             * Format: date-time
+             * @description When it is deleted.
+             */
+            delete_at: string;
+            /** @description Addresses of the files; empty until it is ready. */
+            files: string[];
+            /** Format: date-time */
+            finished_at: string | null;
+            id: string;
+            /** @example weekly */
+            kind: string;
+            /** @description The kind's name for people. */
+            label: string;
+            /** Format: date-time */
+            ordered_at: string;
+            /** @description Organisation that ordered it. */
+            ordered_by: string;
+            /** @example 2026-W46 */
+            period: string;
+            /** @description The period in German. */
+            period_label: string;
+            /** @description Why it was refused. */
+            problem: string | null;
+            /** @description State of the data that it speaks of, once it is ready. */
+            stamp: string | null;
+            /**
+             * @description queued, writing, ready or refused.
+             * @example ready
+             */
+            status: string;
+            /** @description Of a dossier: the hotspot's id. */
+            subject: string | null;
         };
         /** @description A category. */
         CategoryItem: {
@@ -1037,6 +1155,23 @@ export interface components {
             revision: number;
         };
         /** @description Part of a list. */
+        List_AudienceItem: {
+            /** @description The items. */
+            items: {
+                id: string;
+                name: string;
+                /** @description True when its briefings are made of live records, and can speak of single days and hotspots; else of published weeks. */
+                records: boolean;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
         List_AuditItem: {
             /** @description The items. */
             items: {
@@ -1097,6 +1232,55 @@ export interface components {
                 members: string[];
                 name: string;
                 task: string;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
+        List_BriefingItem: {
+            /** @description The items. */
+            items: {
+                audience: string;
+                /** @description The audience's name. */
+                audience_label: string;
+                /**
+                 * Format: date-time
+                 * @description When it is deleted.
+                 */
+                delete_at: string;
+                /** @description Addresses of the files; empty until it is ready. */
+                files: string[];
+                /** Format: date-time */
+                finished_at: string | null;
+                id: string;
+                /** @example weekly */
+                kind: string;
+                /** @description The kind's name for people. */
+                label: string;
+                /** Format: date-time */
+                ordered_at: string;
+                /** @description Organisation that ordered it. */
+                ordered_by: string;
+                /** @example 2026-W46 */
+                period: string;
+                /** @description The period in German. */
+                period_label: string;
+                /** @description Why it was refused. */
+                problem: string | null;
+                /** @description State of the data that it speaks of, once it is ready. */
+                stamp: string | null;
+                /**
+                 * @description queued, writing, ready or refused.
+                 * @example ready
+                 */
+                status: string;
+                /** @description Of a dossier: the hotspot's id. */
+                subject: string | null;
             }[];
             /** @description Value of the parameter `next` for the rest; null at the end. */
             next: string | null;
@@ -1750,6 +1934,26 @@ export interface components {
              * @example record
              */
             sight: string;
+        };
+        /** @description What to write, and for whom. */
+        NewBriefing: {
+            /**
+             * @description Id of the organisation or body that it is for: it says no more than has been released to them.
+             * @example lenkungsgruppe
+             */
+            audience: string;
+            /**
+             * @description daily, weekly, monthly, dossier, project, controlling or public.
+             * @example weekly
+             */
+            kind: string;
+            /**
+             * @description 2026-11-14, 2026-W46, 2026-10, 2026-H1 or 2025; without it, the last that is over.
+             * @example 2026-W46
+             */
+            period?: string | null;
+            /** @description Of a dossier: the hotspot's id. */
+            subject?: string | null;
         };
         /** @description A word and its category. */
         NewMapping: {
@@ -2428,6 +2632,250 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audiences: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AudienceItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_BriefingItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBriefing"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BriefingItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many are waiting */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BriefingItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
