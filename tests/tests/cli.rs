@@ -10,6 +10,7 @@ const COMMANDS: &[&[&str]] = &[
     &["ingest"],
     &["detect"],
     &["backtest"],
+    &["briefing"],
     &["analyze"],
     &["analyze", "scan"],
     &["simulate"],

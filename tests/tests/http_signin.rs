@@ -37,6 +37,10 @@ const CLOSED: &[&str] = &[
     "/api/v1/quarantine",
     "/api/v1/links",
     "/api/v1/unknown-categories",
+    "/api/v1/briefings",
+    "/api/v1/briefing-audiences",
+    "/api/v1/briefings/1",
+    "/api/v1/briefings/1/briefing.pdf",
     "/api/v1/stream",
     "/tiles/cells",
     "/tiles/cells/12/2136/1359",
@@ -70,7 +74,9 @@ fn the_list_of_closed_addresses_is_all_that_the_document_knows() {
     let paths = document["paths"].as_object().expect("paths");
     let asked = paths.iter().filter(|(_, methods)| methods.get("get").is_some());
     for (path, _) in asked.filter(|(path, _)| *path != "/api/v1/session") {
-        let example = path.replace("{id}", if path.contains("hotspots") { "hs-1" } else { "1" });
+        let example = path
+            .replace("{id}", if path.contains("hotspots") { "hs-1" } else { "1" })
+            .replace("{file}", "briefing.pdf");
         assert!(
             CLOSED.contains(&example.as_str()),
             "{path} is not tested without a sign-in"

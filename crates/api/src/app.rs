@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lagebild_domain::{AlarmBudget, OrganisationId, Partnership, Release, Revision, Role, Viewer};
 use lagebild_situation::Situation;
 use lagebild_store::{SessionTerms, Store};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::alerting::Alerting;
 use crate::attendance::Attendance;
@@ -50,6 +50,8 @@ pub struct App {
     pub audit: AuditTrail,
     /// When passes were used last, on its way to the store.
     pub attendance: Attendance,
+    /// Tells the job that writes briefings that there is an order.
+    pub briefing_ordered: Arc<Notify>,
     /// Slows down whoever guesses passwords.
     pub doorkeeper: Doorkeeper,
     /// Where people sign in with an account of another system.

@@ -34,6 +34,8 @@ pub struct Area {
     pub kind: AreaKind,
     /// Its outline in WGS 84 degrees, x = longitude.
     pub outline: MultiPolygon<f64>,
+    /// People who live there, where the file says.
+    pub residents: Option<u32>,
 }
 
 /// A point with a name that people know.
@@ -239,6 +241,13 @@ pub fn areas_from_geojson(text: &str, kind: AreaKind) -> Result<Vec<Area>, Inval
                 Some(id) => AreaId::new(slug_of(&id))?,
                 None => AreaId::new(slug_of(&name))?,
             };
+            let residents = text_property(&feature, &["residents", "EWZ"])
+                .map(|number| {
+                    number
+                        .parse()
+                        .map_err(|_| problem("its \"residents\" is no whole number"))
+                })
+                .transpose()?;
             let geometry = feature.geometry.ok_or_else(|| problem("it has no geometry"))?;
             let outline = match geo::Geometry::<f64>::try_from(geometry).map_err(Box::new)? {
                 geo::Geometry::Polygon(polygon) => MultiPolygon::new(vec![polygon]),
@@ -250,6 +259,7 @@ pub fn areas_from_geojson(text: &str, kind: AreaKind) -> Result<Vec<Area>, Inval
                 name,
                 kind,
                 outline,
+                residents,
             })
         })
         .collect()

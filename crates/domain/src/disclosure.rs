@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use crate::german;
 use crate::release::Release;
+use crate::slug::OrganisationId;
 use crate::source::Source;
 use crate::viewer::{Role, Viewer};
 
@@ -78,6 +79,26 @@ impl View {
             }
             Role::Admin | Role::Auditor => Opened::Nothing(Withheld::NoPart),
         })
+    }
+
+    /// The view that documents for an organisation are made with: its analysts' records where they have any, else what is
+    /// published for it.
+    pub fn of_audience(
+        audience: &OrganisationId,
+        sources: &[Source],
+        releases: &[Release],
+        now: Timestamp,
+    ) -> Self {
+        let reader = |role| Viewer {
+            name: audience.to_string(),
+            role,
+            organisation: audience.clone(),
+        };
+        let view = Self::of(&reader(Role::Analyst), sources, releases, now);
+        match view.0 {
+            Opened::Records(_) => view,
+            _ => Self::of(&reader(Role::Steering), sources, releases, now),
+        }
     }
 
     /// The view of the detection jobs: every source, as its owner sees it. What they find is shown only to viewers

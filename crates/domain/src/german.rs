@@ -43,6 +43,20 @@ pub fn decimal(value: f64, decimals: usize) -> String {
     out
 }
 
+/// A number with a decimal comma and always the given number of decimals, as numbers stand below each other: `5,20`, `3,0`.
+pub fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let is_zero = text.bytes().all(|b| matches!(b, b'0' | b'.'));
+    let sign = if value < 0.0 && !is_zero { "-" } else { "" };
+    let whole = decimal(whole.parse().unwrap_or_default(), 0);
+    if fraction.is_empty() {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole},{fraction}")
+    }
+}
+
 /// A day as `08.11.2026`.
 pub fn date(day: Date) -> String {
     format!("{:02}.{:02}.{}", day.day(), day.month(), day.year())
@@ -106,6 +120,9 @@ mod tests {
         assert_eq!(decimal(1_000_000.0, 1), "1.000.000");
         assert_eq!(decimal(-1234.5, 1), "-1.234,5");
         assert_eq!(decimal(10.0, 0), "10");
+        assert_eq!(fixed(1234.0, 1), "1.234,0");
+        assert_eq!(fixed(-0.04, 1), "0,0");
+        assert_eq!(fixed(-2.5, 2), "-2,50");
     }
 
     #[test]

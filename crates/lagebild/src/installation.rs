@@ -210,6 +210,7 @@ fn box_of(config: &Config, extent: &Extent) -> Result<Area, Failure> {
         name: config.area.name.clone(),
         kind: AreaKind::Municipality,
         outline: MultiPolygon::new(vec![rect.to_polygon()]),
+        residents: None,
     })
 }
 

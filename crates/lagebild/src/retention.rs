@@ -105,6 +105,8 @@ pub(crate) async fn run(
         gone.removed.quarantined += removed.quarantined;
     }
     gone.audit_months = store.keep_audit_months(terms.audit_deadline(), now).await?;
+    // An issued document has its own deadline; a hold on a source keeps that source's reports.
+    store.remove_expired_briefings(now).await?;
     Ok(gone)
 }
 

@@ -55,6 +55,8 @@ pub(crate) enum Subject<'a> {
     Passes,
     /// Alerts, and what is sent of them.
     Alerts,
+    /// Briefings.
+    Briefings,
 }
 
 impl Database {
@@ -105,6 +107,7 @@ impl Database {
                     Subject::Links => "links".to_owned(),
                     Subject::Passes => "passes".to_owned(),
                     Subject::Alerts => "alerts".to_owned(),
+                    Subject::Briefings => "briefings".to_owned(),
                 };
                 let lock = transaction.query(Dialect::LOCK_UNTIL_COMMIT).bind(name);
                 lock.execute().await?;

@@ -1,9 +1,11 @@
 import { Problem, problemOf } from './problem';
 import type {
   Area,
+  Audience,
   AuditEntry,
   Basemap,
   Body,
+  Briefing,
   Cell,
   DataNotice,
   DetectionProfile,
@@ -14,6 +16,7 @@ import type {
   Lage,
   List,
   Me,
+  NewBriefing,
   Partner,
   Publication,
   Release,
@@ -117,6 +120,9 @@ export const api = {
     });
     return (await response.json()) as Me;
   },
+  briefings: (signal?: AbortSignal) => read<List<Briefing>>('/briefings', {}, signal),
+  briefingAudiences: (signal?: AbortSignal) => read<List<Audience>>('/briefing-audiences', {}, signal),
+  orderBriefing: (briefing: NewBriefing) => send<Briefing>('/briefings', briefing),
   audit: (query: Query, signal?: AbortSignal) => read<List<AuditEntry>>('/audit', query, signal),
   dataNotices: (signal?: AbortSignal) => read<List<DataNotice>>('/data-notices', {}, signal),
   detectionProfiles: (signal?: AbortSignal) => read<List<DetectionProfile>>('/detection-profiles', {}, signal),

@@ -1,4 +1,4 @@
-import type { AuditAction, Hotspot, HotspotKind, HotspotState, Kind, Partner, Precision, Status } from '../api/types';
+import type { AuditAction, Briefing, Hotspot, HotspotKind, HotspotState, Kind, Partner, Precision, Status } from '../api/types';
 import type { ProblemKind } from '../api/problem';
 import type { Connection } from '../api/stream';
 import type { Compare, Dimension, LayerId, Panel, Preset, Surface } from '../state';
@@ -749,6 +749,26 @@ export const de = {
     words: 'Frage',
     times: 'Mal',
     revision: 'Revision',
+  },
+
+  briefings: {
+    link: 'Berichte',
+    title: 'Berichte',
+    lead: 'Jeder Bericht sagt nur, was für seine Empfänger freigegeben ist, mit denselben Zahlen wie deren Lagebild. Er wird im Hintergrund geschrieben und bleibt, wie er ausgegeben wurde.',
+    kind: 'Art',
+    kinds: { daily: 'Tageslage', weekly: 'Wochenlage', monthly: 'Lagebericht', controlling: 'Controlling-Bericht' },
+    audience: 'Für',
+    period: 'Zeitraum',
+    periods: { daily: 'gestern, oder z. B. 2026-11-14', weekly: 'letzte Woche, oder z. B. 2026-W46', monthly: 'letzter Monat, oder z. B. 2026-10, 2026-H1', controlling: 'letztes Jahr, oder z. B. 2025' },
+    badPeriod: (like: string) => `Dieser Zeitraum passt nicht zur Art des Berichts (${like}).`,
+    order: 'Bericht bestellen',
+    none: 'Noch ist kein Bericht bestellt.',
+    state: 'Stand',
+    states: { queued: 'wartet', writing: 'wird geschrieben', ready: 'fertig', refused: 'nicht möglich' } satisfies Record<Briefing['status'], string>,
+    waiting: (count: number) => (count === 1 ? 'Ein Bericht ist in Arbeit.' : `${format.integer(count)} Berichte sind in Arbeit.`),
+    files: 'Dateien',
+    file: (form: string, kind: string, period: string) => `${form}: ${kind}, ${period}`,
+    ordered: 'Bestellt',
   },
 
   sources: {

@@ -755,6 +755,26 @@ export const en: Text = {
     revision: 'Revision',
   },
 
+  briefings: {
+    link: 'Reports',
+    title: 'Reports',
+    lead: 'A report says only what is released to its readers, with the same figures as their picture. It is written in the background and stays as it was issued.',
+    kind: 'Kind',
+    kinds: { daily: 'Daily picture', weekly: 'Weekly picture', monthly: 'Situation report', controlling: 'Yearly review' },
+    audience: 'For',
+    period: 'Period',
+    periods: { daily: 'yesterday, or e.g. 2026-11-14', weekly: 'last week, or e.g. 2026-W46', monthly: 'last month, or e.g. 2026-10, 2026-H1', controlling: 'last year, or e.g. 2025' },
+    badPeriod: (like: string) => `This period does not fit the kind of report (${like}).`,
+    order: 'Order report',
+    none: 'No report has been ordered yet.',
+    state: 'State',
+    states: { queued: 'waiting', writing: 'being written', ready: 'ready', refused: 'not possible' },
+    waiting: (count: number) => (count === 1 ? 'One report is being written.' : `${format.integer(count)} reports are being written.`),
+    files: 'Files',
+    file: (form: string, kind: string, period: string) => `${form}: ${kind}, ${period}`,
+    ordered: 'Ordered',
+  },
+
   sources: {
     link: 'Sources',
     title: 'Sources',

@@ -21,6 +21,7 @@ mod alerts;
 mod areas;
 mod audit;
 mod basemap;
+mod briefings;
 mod bulletins;
 mod cap;
 mod cells;
@@ -110,6 +111,10 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(mending::map_category))
         .routes(routes!(mending::replay_source))
         .routes(routes!(stream::stream))
+        .routes(routes!(briefings::order, briefings::list))
+        .routes(routes!(briefings::one))
+        .routes(routes!(briefings::audiences))
+        .routes(routes!(briefings::file))
         .routes(routes!(audit::audit))
 }
 

@@ -8,6 +8,7 @@ use crate::output;
 
 mod audit;
 mod backtest;
+mod briefing;
 mod config;
 mod demo;
 mod detect;
@@ -31,6 +32,7 @@ pub(crate) enum Command {
     Ingest(ingest::Ingest),
     Detect(detect::Detect),
     Backtest(backtest::Backtest),
+    Briefing(briefing::Briefing),
     #[command(subcommand)]
     Analyze(Box<Analyze>),
     Simulate(simulate::Simulate),
@@ -75,6 +77,7 @@ impl Command {
             Self::Ingest(ingest) => ingest.run().await,
             Self::Detect(detect) => detect.run().await,
             Self::Backtest(backtest) => backtest.run().await,
+            Self::Briefing(briefing) => briefing.run().await,
             Self::Analyze(method) => method.run(),
             Self::Simulate(simulate) => simulate.run(),
             Self::Config(command) => command.run(),

@@ -11,11 +11,12 @@ use lagebild_api::{App, Attendance, AuditTrail, Doorkeeper, KeptTiles, router};
 use lagebild_domain::Role;
 use lagebild_store::Store;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::alerts;
 use crate::attendance;
 use crate::auditing;
+use crate::briefing::{Editor, write_orders};
 use crate::connect;
 use crate::failure::Failure;
 use crate::follow;
@@ -69,12 +70,9 @@ pub(crate) async fn run(
     store: Store,
     beside: impl Future<Output = ()>,
 ) -> Result<(), Failure> {
+    let installation = Arc::new(installation);
     let address = installation.config.server.listen;
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        Failure::failed(format!(
-            "cannot listen on {address} ({error}); choose another [server] listen, or --port for the demo"
-        ))
-    })?;
+    let listener = listen(address).await?;
     let situation = Arc::new(installation.situation());
     let (reached, picture_revision) = watch::channel(None);
     let (set_ready, ready) = watch::channel(false);
@@ -87,9 +85,9 @@ pub(crate) async fn run(
         store.clone(),
         leads.clone(),
     );
-    let to_decide = leads;
     let trail = AuditTrail::default();
     let attendance = Attendance::default();
+    let briefing_ordered = Arc::new(Notify::new());
     let app = App {
         store: store.clone(),
         situation: Arc::clone(&situation),
@@ -100,6 +98,7 @@ pub(crate) async fn run(
         partnership: Arc::new(installation.config.partnership.clone()),
         audit: trail.clone(),
         attendance: attendance.clone(),
+        briefing_ordered: Arc::clone(&briefing_ordered),
         doorkeeper: Doorkeeper::default(),
         single_sign_on: installation.single_sign_on()?,
         session_terms: installation.session_terms(),
@@ -124,7 +123,7 @@ pub(crate) async fn run(
         set_ready,
         lead,
     );
-    let alerting = alerts::run(&installation, &store, &situation, &picture_revision, to_decide)?;
+    let alerting = alerts::run(&installation, &store, &situation, &picture_revision, leads)?;
     let log = store.clone();
     let auditing = auditing::keep(&log, &trail);
     let attending = attendance::keep(&log, &attendance);
@@ -141,6 +140,8 @@ pub(crate) async fn run(
         installation.releases(),
         picture_revision.clone(),
     );
+    let editor = Editor::new(Arc::clone(&installation), store.clone(), Arc::clone(&situation));
+    let writing = write_orders(editor, store.clone(), briefing_ordered, picture_revision.clone());
     let mut told_to_stop = stopping;
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -149,7 +150,8 @@ pub(crate) async fn run(
     let serving = std::pin::pin!(serving.into_future());
     let jobs = async {
         tokio::join!(
-            following, publishing, looking, alerting, fetching, auditing, attending, deleting, beside
+            following, publishing, looking, alerting, fetching, auditing, attending, deleting, writing,
+            beside
         )
     };
     let waiting = async {
@@ -166,6 +168,14 @@ pub(crate) async fn run(
     auditing::bring(&log, &trail, true).await;
     file.write().await;
     served
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::failed(format!(
+            "cannot listen on {address} ({error}); choose another [server] listen, or --port for the demo"
+        ))
+    })
 }
 
 async fn stop_signal() {

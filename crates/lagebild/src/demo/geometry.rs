@@ -120,14 +120,14 @@ impl Geometry {
         collection(&features)
     }
 
-    /// The seven Stadtbezirke: `id` and `name`.
+    /// The seven Stadtbezirke: `id`, `name` and, in round numbers, `residents`.
     pub(crate) fn districts_geojson(&self) -> String {
         let features: Vec<Value> = self
             .outline
             .districts
             .iter()
             .map(|district| {
-                json!({"type": "Feature", "properties": {"id": district.id, "name": district.name},
+                json!({"type": "Feature", "properties": {"id": district.id, "name": district.name, "residents": district.residents},
                        "geometry": polygon(&district.ring)})
             })
             .collect();

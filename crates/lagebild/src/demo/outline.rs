@@ -10,11 +10,12 @@ use super::waters::{
 use super::wobble::fractal;
 use crate::dice::Dice;
 
-/// One Stadtbezirk: identifier, name and closed ring.
+/// One Stadtbezirk: identifier, name, people in round numbers and closed ring.
 #[derive(Debug, Clone)]
 pub(crate) struct District {
     pub(crate) id: &'static str,
     pub(crate) name: &'static str,
+    pub(crate) residents: u32,
     pub(crate) ring: Vec<Metres>,
 }
 
@@ -28,6 +29,9 @@ pub(crate) const DISTRICTS: [(&str, &str); 7] = [
     ("bockum-hoevel", "Bockum-Hövel"),
     ("heessen", "Heessen"),
 ];
+
+/// People of the districts above, in round numbers and the same order.
+const RESIDENTS: [u32; 7] = [34_000, 28_000, 18_000, 19_000, 20_000, 35_000, 24_000];
 
 /// Corners where outer and inner borders meet.
 const NORTH: LatLng = LatLng::new(51.7375, 7.7985);
@@ -123,8 +127,14 @@ impl Outline {
         ];
         let districts = DISTRICTS
             .into_iter()
+            .zip(RESIDENTS)
             .zip(rings)
-            .map(|((id, name), ring)| District { id, name, ring })
+            .map(|(((id, name), residents), ring)| District {
+                id,
+                name,
+                residents,
+                ring,
+            })
             .collect();
         Self {
             boundary: edges.boundary(),
