@@ -1,6 +1,7 @@
 //! Alerts: what the viewer's organisation was told, and what it answers.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -9,6 +10,7 @@ use jiff::Timestamp;
 use lagebild_domain::alert::{Act, Alert, AlertState, Content, InvalidAct, Outcome, Subject, Told, act};
 use lagebild_domain::disclosure::{AlertShown, Side};
 use lagebild_domain::{AlertId, AlertScope, HotspotKind, HotspotState, LatLng, OrganisationId, Role, Viewer};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -301,15 +303,17 @@ pub(super) fn read<T>(body: Result<Json<T>, JsonRejection>, example: &str) -> Re
     })
 }
 
-/// A body that may be missing.
-fn read_or_none<T: Default>(
-    body: Result<Option<Json<T>>, JsonRejection>,
-    example: &str,
-) -> Result<T, Problem> {
-    match body {
-        Ok(body) => Ok(body.map(|Json(body)| body).unwrap_or_default()),
-        Err(rejection) => read(Err(rejection), example),
+/// A body that may be missing, whatever its declared type.
+fn read_or_none<T: Default + DeserializeOwned>(body: &Bytes, example: &str) -> Result<T, Problem> {
+    if body.is_empty() {
+        return Ok(T::default());
     }
+    serde_json::from_slice(body).map_err(|error| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            format!("Send JSON such as {example}. ({error})"),
+        )
+    })
 }
 
 /// The alert, if the viewer's organisation was told it.
@@ -495,9 +499,9 @@ pub(super) async fn acknowledge(
     seer: Seer,
     Path(id): Path<String>,
     _: NoQuery,
-    body: Result<Option<Json<Reply>>, JsonRejection>,
+    body: Bytes,
 ) -> Result<Json<AlertDetail>, Problem> {
-    let reply = read_or_none(body, r#"{"text": "…"}"#)?;
+    let reply = read_or_none::<Reply>(&body, r#"{"text": "…"}"#)?;
     do_act(&app, &seer, &id, Act::Acknowledge, reply.text).await
 }
 
@@ -514,9 +518,9 @@ pub(super) async fn assign(
     seer: Seer,
     Path(id): Path<String>,
     _: NoQuery,
-    body: Result<Option<Json<Assignment>>, JsonRejection>,
+    body: Bytes,
 ) -> Result<Json<AlertDetail>, Problem> {
-    let assignment = read_or_none(body, r#"{"office": "Ordnungsamt"}"#)?;
+    let assignment = read_or_none::<Assignment>(&body, r#"{"office": "Ordnungsamt"}"#)?;
     let office = assignment.office.map(|office| office.trim().to_owned());
     let office = office.filter(|office| !office.is_empty());
     do_act(&app, &seer, &id, Act::Assign(office), assignment.text).await
@@ -557,9 +561,9 @@ pub(super) async fn recall(
     seer: Seer,
     Path(id): Path<String>,
     _: NoQuery,
-    body: Result<Option<Json<Reply>>, JsonRejection>,
+    body: Bytes,
 ) -> Result<Json<AlertDetail>, Problem> {
-    let reply = read_or_none(body, r#"{"text": "Grund"}"#)?;
+    let reply = read_or_none::<Reply>(&body, r#"{"text": "Grund"}"#)?;
     let answer = do_act(&app, &seer, &id, Act::Recall, reply.text).await?;
     super::cap::cancel(&app, &id).await?;
     Ok(answer)
