@@ -4,6 +4,142 @@
  */
 
 export interface paths {
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts that the viewer's organisation was told, newest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert, with what was done about it, who was told, and why. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/ack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that it was seen. */
+        post: operations["acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has an office of one's own take it on. */
+        post: operations["assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Releases an alert as a CAP document: a person's act, of those who send it. Again for the same receivers, it is an update. */
+        post: operations["release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes it for one's own organisation, with what came of it. */
+        post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes it back: whoever was told is told so, by the same ways. Senders only. */
+        post: operations["recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Releases it to one partner by itself, such as a confirmed Angstraum. Senders only. */
+        post: operations["release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/areas": {
         parameters: {
             query?: never;
@@ -144,6 +280,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulletins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bulletins that the viewer's organisation wrote or got, newest first. */
+        get: operations["list"];
+        put?: never;
+        /** Writes a bulletin: it is told at once, by the same ways as alerts. Analysts, the management and partners. */
+        post: operations["write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cells": {
         parameters: {
             query?: never;
@@ -153,6 +307,23 @@ export interface paths {
         };
         /** Counts by H3 cell. Only reports known to a point or street are in cells. */
         get: operations["cells"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ways that the viewer's organisation may be reached by, as the operator has set them up. */
+        get: operations["channels"];
         put?: never;
         post?: never;
         delete?: never;
@@ -172,6 +343,40 @@ export interface paths {
         get: operations["notices"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent to the viewer's organisation, newest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a delivery once more, under the same id and behind what waits; a way that was switched off is switched on again. */
+        post: operations["replay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -564,6 +769,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Silences of the viewer's organisation, newest first. */
+        get: operations["silences"];
+        put?: never;
+        /** Silences what all matchers match, for the viewer's organisation alone and at most 90 days. */
+        post: operations["silence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a silence now. */
+        delete: operations["end_silence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -650,13 +890,48 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Server-Sent Events `report`, `hotspot` and `revision`. The event id is the revision; `Last-Event-ID` resumes without
+         * Server-Sent Events `report`, `hotspot`, `alert` and `revision`. The event id is the revision; `Last-Event-ID` resumes without
          *     loss or repeat, or, when too much has happened since, with a `revision` event that says `reload`.
          */
         get: operations["stream"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Subscriptions of the viewer's organisation: those of the configuration first. */
+        get: operations["subscriptions"];
+        put?: never;
+        /** Makes a subscription of the viewer's organisation, or changes the one of this id. */
+        post: operations["subscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a subscription of the viewer's organisation. */
+        delete: operations["unsubscribe"];
         options?: never;
         head?: never;
         patch?: never;
@@ -720,6 +995,79 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An alert with its story. */
+        AlertDetail: components["schemas"]["AlertItem"] & {
+            /** @description What was done, oldest first: senders see all, others their own and what the program and the senders did. */
+            history: components["schemas"]["HistoryLine"][];
+            /** @description Why each was told or was not: senders see all, others their own. */
+            reasons: components["schemas"]["ReasonItem"][];
+            /** @description Who was told, and what they answered: senders see all, others themselves and the senders. */
+            receivers: components["schemas"]["ReceiverItem"][];
+        };
+        /** @description An alert as the viewer's organisation was told it. What was not released is null. */
+        AlertItem: {
+            /** Format: date-time */
+            acknowledged_at: string | null;
+            /** @description Id of the district. */
+            area: string | null;
+            area_name: string | null;
+            /** @description The office that has taken it on. */
+            assigned_to: string | null;
+            /** Format: date-time */
+            changed_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: double */
+            expected: number | null;
+            /** Format: date-time */
+            from: string | null;
+            /** @description GeoJSON polygon of the outline, or point. */
+            geometry: Record<string, never> | null;
+            /** @description One German line. */
+            headline: string;
+            /** @description Id of the hotspot, for whoever sees it on the map. */
+            hotspot: string | null;
+            /** @description State of the hotspot. */
+            hotspot_state: string | null;
+            /** @example al-17 */
+            id: string;
+            /** @description True while what it is about goes on. */
+            is_firing: boolean;
+            /** @description True when this organisation is one of those who send it, and so may recall and release it. */
+            is_sender: boolean;
+            /** @description Kind of the hotspot. */
+            kind: string | null;
+            /** @description Names and values that silences match. */
+            labels: {
+                [key: string]: string;
+            };
+            /** Format: double */
+            observed: number | null;
+            /** @description measure, observed, `passed_on`, `no_action` or `false_alarm`. */
+            outcome: string | null;
+            place: string | null;
+            /** Format: date-time */
+            raised_at: string;
+            /**
+             * @description Where it stands for this organisation: open, acknowledged, closed or recalled.
+             * @example open
+             */
+            state: string;
+            /**
+             * @description hotspot, fact, notice, bulletin, talk or channel.
+             * @example hotspot
+             */
+            subject: string;
+            /** @description German sentences, as far as released. */
+            text: string;
+            /** Format: date-time */
+            to: string | null;
+            /**
+             * Format: date-time
+             * @description When this organisation was told first.
+             */
+            told_at: string;
+        };
         /** @description Reports of a district; null for those that lie in none or are not known to lie in one. */
         AreaCount: {
             area: string | null;
@@ -735,6 +1083,16 @@ export interface components {
             /** @example district */
             kind: string;
             name: string;
+        };
+        /** @description Who takes it on. */
+        Assignment: {
+            /**
+             * @description The office; without one, none does any more.
+             * @default null
+             */
+            office: string | null;
+            /** @default null */
+            text: string | null;
         };
         /** @description An audience that the viewer may order briefings for. */
         AudienceItem: {
@@ -843,6 +1201,51 @@ export interface components {
             /** @description Of a dossier: the hotspot's id. */
             subject: string | null;
         };
+        /** @description A bulletin as it was written. */
+        BulletinItem: {
+            /** @description The alert that tells it. */
+            alert: string;
+            /** @description Id of the district; null for the whole city. */
+            area: string | null;
+            /** Format: date-time */
+            at: string;
+            /** @description The office to call. */
+            contact: string | null;
+            /** @description What happens, of a Sofortmeldung. */
+            event: string | null;
+            id: string;
+            /** @description The organisation that wrote it. */
+            organisation: string;
+            receivers: string[];
+            /** Format: date */
+            review_on: string | null;
+            /** @description Topic of a request to talk. */
+            topic: string | null;
+            /** @description The topic for people. */
+            topic_label: string | null;
+            /** @description `immediate` for a Sofortmeldung, `talk` for a request to talk. */
+            type: string;
+        };
+        /** @description A released document. */
+        CapItem: {
+            /** @description Where it is. */
+            href: string;
+            id: string;
+            /** @description Alert, Update or Cancel. */
+            message_type: string;
+            /** Format: date-time */
+            sent: string;
+        };
+        /** @description What is released as a document. */
+        CapRelease: {
+            /** @description The receiver of a private one. */
+            organisation?: string | null;
+            /**
+             * @description `restricted`: thin, to everybody who was told the alert; `private`: to one of them, with what it was told.
+             * @example restricted
+             */
+            scope: string;
+        };
         /** @description A category. */
         CategoryItem: {
             /**
@@ -877,6 +1280,26 @@ export interface components {
             h3: string;
             /** @description True when the count is too small to be shown. */
             suppressed: boolean;
+        };
+        /** @description A way that the organisation may be reached by. */
+        ChannelItem: {
+            /** @description What subscriptions name. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was switched off because nothing arrived for long; null while it works.
+             */
+            off_since: string | null;
+            problem: string | null;
+        };
+        /** @description How it ended. */
+        Closing: {
+            /**
+             * @description measure, observed, `passed_on`, `no_action` or `false_alarm`.
+             * @example measure
+             */
+            outcome: string;
+            text?: string | null;
         };
         /** @description An office to turn to. */
         ContactItem: {
@@ -915,6 +1338,37 @@ export interface components {
             /** @example analyst */
             role: string;
         };
+        /** @description A message with what became of it. */
+        DeliveryItem: {
+            /** @description Ids of the alerts that it tells. */
+            alerts: string[];
+            /** Format: int32 */
+            attempts: number;
+            channel: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            done_at: string | null;
+            id: string;
+            /**
+             * @description raised, changed, resolved, recalled or escalated.
+             * @example raised
+             */
+            kind: string;
+            /** @description The id that the receiver sees (`webhook-id`, `Message-ID`): the same at every try and replay. */
+            message: string;
+            /**
+             * Format: date-time
+             * @description Not to be sent before: quiet hours, a digest.
+             */
+            not_before: string;
+            /** @description Why the last try failed. */
+            problem: string | null;
+            /** @description waiting, delivered or failed. */
+            state: string;
+            /** Format: date-time */
+            tried_at: string | null;
+        };
         /** @description Why a row is discarded. */
         Discard: {
             /** @description In a few words, without names of persons; at most 500 characters. */
@@ -934,6 +1388,16 @@ export interface components {
             revision: number;
             /** @example emerging */
             state: string;
+        };
+        /** @description A line of an alert's history. */
+        HistoryLine: {
+            /** Format: date-time */
+            at: string;
+            /** @description The organisation that did it; null where the program did. */
+            organisation: string | null;
+            text: string | null;
+            /** @description raised, changed, resolved, escalated, ack, assign, close, recall or release. */
+            what: string;
         };
         /** @description A hotspot with its evidence. */
         HotspotItem: {
@@ -1136,6 +1600,80 @@ export interface components {
             state: string;
         };
         /** @description Part of a list. */
+        List_AlertItem: {
+            /** @description The items. */
+            items: {
+                /** Format: date-time */
+                acknowledged_at: string | null;
+                /** @description Id of the district. */
+                area: string | null;
+                area_name: string | null;
+                /** @description The office that has taken it on. */
+                assigned_to: string | null;
+                /** Format: date-time */
+                changed_at: string;
+                /** Format: date-time */
+                closed_at: string | null;
+                /** Format: double */
+                expected: number | null;
+                /** Format: date-time */
+                from: string | null;
+                /** @description GeoJSON polygon of the outline, or point. */
+                geometry: Record<string, never> | null;
+                /** @description One German line. */
+                headline: string;
+                /** @description Id of the hotspot, for whoever sees it on the map. */
+                hotspot: string | null;
+                /** @description State of the hotspot. */
+                hotspot_state: string | null;
+                /** @example al-17 */
+                id: string;
+                /** @description True while what it is about goes on. */
+                is_firing: boolean;
+                /** @description True when this organisation is one of those who send it, and so may recall and release it. */
+                is_sender: boolean;
+                /** @description Kind of the hotspot. */
+                kind: string | null;
+                /** @description Names and values that silences match. */
+                labels: {
+                    [key: string]: string;
+                };
+                /** Format: double */
+                observed: number | null;
+                /** @description measure, observed, `passed_on`, `no_action` or `false_alarm`. */
+                outcome: string | null;
+                place: string | null;
+                /** Format: date-time */
+                raised_at: string;
+                /**
+                 * @description Where it stands for this organisation: open, acknowledged, closed or recalled.
+                 * @example open
+                 */
+                state: string;
+                /**
+                 * @description hotspot, fact, notice, bulletin, talk or channel.
+                 * @example hotspot
+                 */
+                subject: string;
+                /** @description German sentences, as far as released. */
+                text: string;
+                /** Format: date-time */
+                to: string | null;
+                /**
+                 * Format: date-time
+                 * @description When this organisation was told first.
+                 */
+                told_at: string;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
         List_AreaItem: {
             /** @description The items. */
             items: {
@@ -1291,6 +1829,41 @@ export interface components {
             revision: number;
         };
         /** @description Part of a list. */
+        List_BulletinItem: {
+            /** @description The items. */
+            items: {
+                /** @description The alert that tells it. */
+                alert: string;
+                /** @description Id of the district; null for the whole city. */
+                area: string | null;
+                /** Format: date-time */
+                at: string;
+                /** @description The office to call. */
+                contact: string | null;
+                /** @description What happens, of a Sofortmeldung. */
+                event: string | null;
+                id: string;
+                /** @description The organisation that wrote it. */
+                organisation: string;
+                receivers: string[];
+                /** Format: date */
+                review_on: string | null;
+                /** @description Topic of a request to talk. */
+                topic: string | null;
+                /** @description The topic for people. */
+                topic_label: string | null;
+                /** @description `immediate` for a Sofortmeldung, `talk` for a request to talk. */
+                type: string;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
         List_CellItem: {
             /** @description The items. */
             items: {
@@ -1303,6 +1876,68 @@ export interface components {
                 h3: string;
                 /** @description True when the count is too small to be shown. */
                 suppressed: boolean;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
+        List_ChannelItem: {
+            /** @description The items. */
+            items: {
+                /** @description What subscriptions name. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it was switched off because nothing arrived for long; null while it works.
+                 */
+                off_since: string | null;
+                problem: string | null;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
+        List_DeliveryItem: {
+            /** @description The items. */
+            items: {
+                /** @description Ids of the alerts that it tells. */
+                alerts: string[];
+                /** Format: int32 */
+                attempts: number;
+                channel: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                done_at: string | null;
+                id: string;
+                /**
+                 * @description raised, changed, resolved, recalled or escalated.
+                 * @example raised
+                 */
+                kind: string;
+                /** @description The id that the receiver sees (`webhook-id`, `Message-ID`): the same at every try and replay. */
+                message: string;
+                /**
+                 * Format: date-time
+                 * @description Not to be sent before: quiet hours, a digest.
+                 */
+                not_before: string;
+                /** @description Why the last try failed. */
+                problem: string | null;
+                /** @description waiting, delivered or failed. */
+                state: string;
+                /** Format: date-time */
+                tried_at: string | null;
             }[];
             /** @description Value of the parameter `next` for the rest; null at the end. */
             next: string | null;
@@ -1661,7 +2296,7 @@ export interface components {
                 approved_by: string;
                 /** @description Areas; empty for everywhere. */
                 areas: string[];
-                /** @description `records` or `counts`. */
+                /** @description `records`, `counts` or `alerts`. */
                 as: string;
                 /** @description Categories; empty for all. */
                 categories: string[];
@@ -1670,7 +2305,7 @@ export interface components {
                  * @description Days after a happening before it is shown.
                  */
                 delay_days: number;
-                /** @description Fields of a record that go along; null for counts. */
+                /** @description Fields of a record or an alert that go along; null for counts. */
                 fields: string[] | null;
                 /**
                  * Format: date
@@ -1679,18 +2314,20 @@ export interface components {
                 from: string | null;
                 id: string;
                 in_force: boolean;
+                /** @description Kinds of hotspots that alerts are about; null for records and counts. */
+                kinds: string[] | null;
                 owner: string;
-                /** @description The finest place of a record: `point`, `cell` or `district`; null for counts. */
+                /** @description The finest place of a record or an alert: `point`, `cell` or `district`; null for counts. */
                 precision: string | null;
                 purpose: string;
                 /**
                  * Format: int32
-                 * @description H3 resolution of the cells of counts; null for records and for counts by district only.
+                 * @description H3 resolution of the cells of counts; null for records, alerts and counts by district only.
                  */
                 resolution: number | null;
                 /**
                  * Format: int32
-                 * @description No smaller count can be worked out; null for records.
+                 * @description No smaller count can be worked out; null for records and alerts.
                  */
                 smallest_count: number | null;
                 sources: string[];
@@ -1791,6 +2428,30 @@ export interface components {
             revision: number;
         };
         /** @description Part of a list. */
+        List_SilenceItem: {
+            /** @description The items. */
+            items: {
+                /** Format: date-time */
+                ends_at: string;
+                id: string;
+                matchers: components["schemas"]["MatcherItem"][];
+                organisation: string;
+                reason: string;
+                role: string;
+                /** Format: date-time */
+                starts_at: string;
+                /** @description pending, active or expired. */
+                state: string;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
         List_SourceHealth: {
             /** @description The items. */
             items: {
@@ -1836,6 +2497,48 @@ export interface components {
                  * @description Mean of seven days in the eight weeks before; absent where those brought none.
                  */
                 usual_7d?: number | null;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
+        List_SubscriptionItem: {
+            /** @description The items. */
+            items: {
+                areas: string[];
+                /**
+                 * @description `inbox`, `mail:NAME` or `webhook:NAME`.
+                 * @example mail:leitstelle
+                 */
+                channel: string;
+                /**
+                 * Format: int32
+                 * @description Hour of a daily message with everything new; null for at once.
+                 */
+                digest_hour: number | null;
+                /** Format: int32 */
+                escalate_after_minutes: number | null;
+                escalate_to: string | null;
+                id: string;
+                /** @description True when the configuration makes it: it is changed there. */
+                is_fixed: boolean;
+                kinds: string[];
+                /** @description The office, or another name. */
+                label: string;
+                /** Format: double */
+                least_relative_risk: number;
+                organisation: string;
+                /** @description Hours in Berlin such as `22-6`. */
+                quiet_hours: string | null;
+                states: string[];
+                /** @description hotspot, fact, notice, bulletin, talk, channel. */
+                subjects: string[];
+                themes: string[];
             }[];
             /** @description Value of the parameter `next` for the rest; null at the end. */
             next: string | null;
@@ -1897,6 +2600,15 @@ export interface components {
              */
             revision: number;
         };
+        /** @description A label must have a value, or must not. */
+        MatcherItem: {
+            /** @description False to match every other value. */
+            is_equal?: boolean;
+            /** @example area */
+            name: string;
+            /** @example mitte */
+            value: string;
+        };
         /** @description The signed-in viewer. */
         Me: {
             /** @description The city's name. */
@@ -1955,6 +2667,25 @@ export interface components {
             /** @description Of a dossier: the hotspot's id. */
             subject?: string | null;
         };
+        /**
+         * @description A new bulletin: a Sofortmeldung says what, where and to whom; a request to talk names a topic of the list, a district, an
+         *     office and a day, and has no words of its own.
+         */
+        NewBulletin: {
+            /** @description Id of a district. */
+            area?: string | null;
+            contact?: string | null;
+            /** @description What happens. No names of persons. */
+            event?: string | null;
+            /** @description Ids of organisations. */
+            receivers: string[];
+            /** Format: date */
+            review_on?: string | null;
+            /** @description `theme_forming`, `social_tension`, `youth_tension`, event or `public_space`. */
+            topic?: string | null;
+            /** @description `immediate` or `talk`. */
+            type?: string | null;
+        };
         /** @description A word and its category. */
         NewMapping: {
             /**
@@ -1974,6 +2705,38 @@ export interface components {
             action: string;
             /** @description The reason of a dismissal, the new name, the note, or the office (none: no office any more). No names of persons. */
             text?: string | null;
+        };
+        /** @description A new silence. */
+        NewSilence: {
+            /** Format: date-time */
+            ends_at: string;
+            matchers: components["schemas"]["MatcherItem"][];
+            reason: string;
+            /**
+             * Format: date-time
+             * @description From now on where it says nothing.
+             */
+            starts_at?: string | null;
+        };
+        /** @description A new subscription, or one to be changed. */
+        NewSubscription: {
+            areas?: string[];
+            channel: string;
+            /** Format: int32 */
+            digest_hour?: number | null;
+            /** Format: int32 */
+            escalate_after_minutes?: number | null;
+            escalate_to?: string | null;
+            /** @description a-z, 0-9, `-`; the same id again changes it. */
+            id: string;
+            kinds?: string[];
+            label?: string;
+            /** Format: double */
+            least_relative_risk?: number;
+            quiet_hours?: string | null;
+            states?: string[];
+            subjects?: string[];
+            themes?: string[];
         };
         /** @description A notice of the latest look about the data. */
         NoticeItem: {
@@ -2180,6 +2943,31 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        /** @description Why somebody was told or was not. */
+        ReasonItem: {
+            /** @description The silence or the alert that it was held back for. */
+            because_of: string | null;
+            /** @description The reason in German. */
+            label: string;
+            name: string;
+            organisation: string;
+            subscription: string | null;
+            /** @description The reason as a word, such as `told`, `not_released`, `silenced`. */
+            why: string;
+        };
+        /** @description A receiver of an alert. */
+        ReceiverItem: {
+            /** Format: date-time */
+            acknowledged_at: string | null;
+            assigned_to: string | null;
+            name: string;
+            organisation: string;
+            outcome: string | null;
+            /** @example acknowledged */
+            state: string;
+            /** Format: date-time */
+            told_at: string;
+        };
         /** @description Why a record is in quarantine. */
         RecordReason: {
             code: string;
@@ -2195,7 +2983,7 @@ export interface components {
             approved_by: string;
             /** @description Areas; empty for everywhere. */
             areas: string[];
-            /** @description `records` or `counts`. */
+            /** @description `records`, `counts` or `alerts`. */
             as: string;
             /** @description Categories; empty for all. */
             categories: string[];
@@ -2204,7 +2992,7 @@ export interface components {
              * @description Days after a happening before it is shown.
              */
             delay_days: number;
-            /** @description Fields of a record that go along; null for counts. */
+            /** @description Fields of a record or an alert that go along; null for counts. */
             fields: string[] | null;
             /**
              * Format: date
@@ -2213,18 +3001,20 @@ export interface components {
             from: string | null;
             id: string;
             in_force: boolean;
+            /** @description Kinds of hotspots that alerts are about; null for records and counts. */
+            kinds: string[] | null;
             owner: string;
-            /** @description The finest place of a record: `point`, `cell` or `district`; null for counts. */
+            /** @description The finest place of a record or an alert: `point`, `cell` or `district`; null for counts. */
             precision: string | null;
             purpose: string;
             /**
              * Format: int32
-             * @description H3 resolution of the cells of counts; null for records and for counts by district only.
+             * @description H3 resolution of the cells of counts; null for records, alerts and counts by district only.
              */
             resolution: number | null;
             /**
              * Format: int32
-             * @description No smaller count can be worked out; null for records.
+             * @description No smaller count can be worked out; null for records and alerts.
              */
             smallest_count: number | null;
             sources: string[];
@@ -2237,6 +3027,14 @@ export interface components {
              * @description Last day in force, no later than that of the receiver's Letter of Intent.
              */
             until: string;
+        };
+        /** @description Words that go along with an act. */
+        Reply: {
+            /**
+             * @description A reply that both sides see; the reason of a recall. No names of persons.
+             * @default null
+             */
+            text: string | null;
         };
         /** @description A report, as far as the viewer may see it: a field outside the viewer's release is absent. */
         ReportItem: {
@@ -2298,6 +3096,24 @@ export interface components {
         };
         /** @description A way to sign in. */
         SignIn: components["schemas"]["TokenSignIn"] | components["schemas"]["PasswordSignIn"];
+        /** @description A silence. */
+        SilenceItem: {
+            /** Format: date-time */
+            ends_at: string;
+            id: string;
+            matchers: components["schemas"]["MatcherItem"][];
+            organisation: string;
+            reason: string;
+            role: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @description pending, active or expired. */
+            state: string;
+        };
+        /** @description To whom it is released by itself. */
+        SingleRelease: {
+            organisation: string;
+        };
         /** @description A source, and how its feed fares. */
         SourceHealth: {
             controller: string;
@@ -2369,6 +3185,38 @@ export interface components {
              */
             share: number;
             stream: string;
+        };
+        /** @description A subscription. Empty lists want everything. */
+        SubscriptionItem: {
+            areas: string[];
+            /**
+             * @description `inbox`, `mail:NAME` or `webhook:NAME`.
+             * @example mail:leitstelle
+             */
+            channel: string;
+            /**
+             * Format: int32
+             * @description Hour of a daily message with everything new; null for at once.
+             */
+            digest_hour: number | null;
+            /** Format: int32 */
+            escalate_after_minutes: number | null;
+            escalate_to: string | null;
+            id: string;
+            /** @description True when the configuration makes it: it is changed there. */
+            is_fixed: boolean;
+            kinds: string[];
+            /** @description The office, or another name. */
+            label: string;
+            /** Format: double */
+            least_relative_risk: number;
+            organisation: string;
+            /** @description Hours in Berlin such as `22-6`. */
+            quiet_hours: string | null;
+            states: string[];
+            /** @description hotspot, fact, notice, bulletin, talk, channel. */
+            subjects: string[];
+            themes: string[];
         };
         /** @description What became of the records sent. `read` is the sum of the next six. */
         TakenIn: {
@@ -2488,6 +3336,491 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list: {
+        parameters: {
+            query?: {
+                /** @description open, acknowledged, closed or recalled */
+                state?: string;
+                /** @description 1 to 1000, default 100 */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AlertItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Reply"] | null;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapRelease"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reply"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SingleRelease"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     areas: {
         parameters: {
             query?: {
@@ -2885,6 +4218,101 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000, default 100 */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_BulletinItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBulletin"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cells: {
         parameters: {
             query?: {
@@ -2959,6 +4387,54 @@ export interface operations {
             };
         };
     };
+    channels: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ChannelItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     notices: {
         parameters: {
             query?: {
@@ -2998,6 +4474,99 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000, default 100 */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DeliveryItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4123,6 +5692,146 @@ export interface operations {
             };
         };
     };
+    silences: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_SilenceItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSilence"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -4376,6 +6085,152 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscriptions: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_SubscriptionItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

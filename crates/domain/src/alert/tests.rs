@@ -409,6 +409,7 @@ fn rule(name: &str, area: Option<&str>, count: u64) -> Occurrence {
     .unwrap();
     assert_eq!(rule.check(), Ok(()));
     let district = crate::area::Area {
+        residents: None,
         id: AreaId::new("mitte").unwrap(),
         name: "Mitte".to_owned(),
         kind: crate::area::AreaKind::District,
