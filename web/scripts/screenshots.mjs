@@ -5,7 +5,7 @@ import { DESKTOP, Lagebild, PHONE } from '../e2e/driver.mjs';
 
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 
-/** What the README shows: a name, how the page is opened, and the way to what is to be seen. */
+/** What the README and the guides show (all, or those named as arguments): a name, how the page is opened, and the way to what is to be seen. */
 const SHOTS = [
   { name: 'sign-in', signIn: false },
   { name: 'desktop-light' },
@@ -18,6 +18,8 @@ const SHOTS = [
   { name: 'published-guest', role: 'demo-guest', steps: untilPublished },
   { name: 'published-management-dark', role: 'demo-management', dark: true, steps: untilPublished },
   { name: 'published-phone', role: 'demo-partner', viewport: PHONE, touch: true, steps: untilPublished },
+  { name: 'alerts', role: 'demo-police', steps: openAlert },
+  { name: 'alerts-phone', role: 'demo-police', viewport: PHONE, touch: true, steps: toAlerts },
   { name: 'audit', role: 'demo-auditor', steps: (lagebild) => lagebild.at('audit-entry').first().waitFor() },
 ];
 
@@ -25,6 +27,17 @@ async function openFirstHotspot(lagebild) {
   await lagebild.hotspotRows().first().click();
   await lagebild.at('show-on-map').click();
   await lagebild.page.waitForFunction(() => Number(document.querySelector('[data-testid=map]')?.getAttribute('data-zoom')) > 12);
+}
+
+async function toAlerts(lagebild) {
+  await lagebild.page.evaluate(() => (location.hash = '#alerts'));
+  await lagebild.at('alert-row').first().waitFor();
+}
+
+async function openAlert(lagebild) {
+  await toAlerts(lagebild);
+  await lagebild.at('alert-row').first().click();
+  await lagebild.at('alert-text').waitFor();
 }
 
 /** The demo publishes its closed weeks soon after it is ready. */
@@ -40,10 +53,9 @@ async function take(browser, { name, signIn = true, role = 'demo-analyst', steps
   const lagebild = await Lagebild.open(browser, { viewport: DESKTOP, ...options });
   if (signIn) {
     await lagebild.signInAs(role);
-    const withMap = await lagebild.at('map').isVisible();
-    if (withMap) await lagebild.mapIsDrawn();
+    if (await lagebild.at('map').isVisible()) await lagebild.mapIsDrawn();
     await steps?.(lagebild);
-    if (withMap) await lagebild.mapIsDrawn();
+    if (await lagebild.at('map').isVisible()) await lagebild.mapIsDrawn();
   } else {
     await lagebild.at('sign-in').waitFor();
   }
@@ -57,7 +69,8 @@ await mkdir(FOLDER, { recursive: true });
 console.log(`taking pictures of ${url}`);
 const browser = await launch();
 try {
-  for (const shot of SHOTS) await take(browser, shot);
+  const wanted = process.argv.slice(2);
+  for (const shot of SHOTS) if (wanted.length === 0 || wanted.includes(shot.name)) await take(browser, shot);
 } finally {
   await browser.close();
 }

@@ -29,6 +29,7 @@ describe('following the server', () => {
         connection: (state) => states.push(state),
         report: ({ id }) => heard.push(['report', id]),
         hotspot: ({ id }) => heard.push(['hotspot', id]),
+        alert: ({ id }) => heard.push(['alert', id]),
         revision: (revision) => heard.push(['revision', revision]),
         reload: () => heard.push(['reload']),
       },

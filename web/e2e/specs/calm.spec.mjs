@@ -12,6 +12,7 @@ const PAGES = [
   { name: 'the Streifenplan', role: 'demo-analyst', path: '/?plan=patrol', steps: (lagebild) => lagebild.at('patrol').waitFor() },
   { name: 'the sources', role: 'demo-city', page: '#quellen', steps: (lagebild) => lagebild.at('sources').locator('tbody tr').first().waitFor() },
   { name: 'the partnership', role: 'demo-management', page: '#partner', steps: (lagebild) => lagebild.at('partner-bundespolizei').waitFor() },
+  { name: 'the alerts', role: 'demo-police', page: '#alerts', steps: (lagebild) => lagebild.at('alert-row').first().waitFor() },
   { name: 'published counts', role: 'demo-guest' },
   { name: 'the log', role: 'demo-auditor', steps: (lagebild) => lagebild.at('audit-entry').first().waitFor() },
   { name: 'a role without a release', role: 'demo-admin' },

@@ -36,7 +36,7 @@ export type Query = Readonly<Record<string, string>>;
 
 const BASE = '/api/v1';
 
-async function ask(path: string, init?: RequestInit): Promise<Response> {
+export async function ask(path: string, init?: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(BASE + path, { credentials: 'same-origin', ...init });
@@ -48,13 +48,13 @@ async function ask(path: string, init?: RequestInit): Promise<Response> {
   return response;
 }
 
-async function read<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+export async function read<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
   const search = new URLSearchParams(query).toString();
   const response = await ask(search ? `${path}?${search}` : path, signal ? { signal } : undefined);
   return (await response.json()) as T;
 }
 
-async function send<T>(path: string, body?: object): Promise<T> {
+export async function send<T>(path: string, body?: object): Promise<T> {
   const response = await ask(path, {
     method: 'POST',
     ...(body ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {}),

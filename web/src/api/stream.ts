@@ -1,4 +1,4 @@
-import type { Hotspot, LiveReport } from './types';
+import type { AlertItem, Hotspot, LiveReport } from './types';
 
 export type Connection = 'connecting' | 'live' | 'interrupted' | 'closed';
 
@@ -6,6 +6,8 @@ export interface StreamListener {
   connection(state: Connection): void;
   report(report: LiveReport): void;
   hotspot(hotspot: Hotspot): void;
+  /** One's own organisation was told something, or somebody answered. */
+  alert(alert: AlertItem): void;
   revision(revision: number): void;
   /** The server can no longer tell what was missed: everything is to be asked anew. */
   reload(): void;
@@ -33,6 +35,7 @@ export function follow(listener: StreamListener, open = () => new EventSource('/
     };
     source.addEventListener('report', (event) => hear(event, listener.report));
     source.addEventListener('hotspot', (event) => hear(event, listener.hotspot));
+    source.addEventListener('alert', (event) => hear(event, listener.alert));
     source.addEventListener('revision', (event) =>
       hear<{ revision: number; reload?: boolean }>(event, ({ revision, reload }) => {
         listener.revision(revision);
@@ -53,5 +56,34 @@ export function follow(listener: StreamListener, open = () => new EventSource('/
     clearTimeout(retry);
     source?.close();
     listener.connection('closed');
+  };
+}
+
+const listeners = new Set<Partial<StreamListener>>();
+let end: (() => void) | null = null;
+let now: Connection = 'closed';
+
+/** Hears the one stream of the page, which stays open as long as anybody listens. */
+export function listen(listener: Partial<StreamListener>): () => void {
+  listeners.add(listener);
+  end ??= follow({
+    connection: (state) => {
+      now = state;
+      for (const each of listeners) each.connection?.(state);
+    },
+    report: (report) => listeners.forEach((each) => each.report?.(report)),
+    hotspot: (hotspot) => listeners.forEach((each) => each.hotspot?.(hotspot)),
+    alert: (alert) => listeners.forEach((each) => each.alert?.(alert)),
+    revision: (revision) => listeners.forEach((each) => each.revision?.(revision)),
+    reload: () => listeners.forEach((each) => each.reload?.()),
+  });
+  listener.connection?.(now);
+  return () => {
+    listeners.delete(listener);
+    listener.connection?.('closed');
+    if (listeners.size > 0) return;
+    end?.();
+    end = null;
+    now = 'closed';
   };
 }

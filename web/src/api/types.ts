@@ -66,6 +66,33 @@ export type WeeklyLayer = Refine<
 >;
 export type HotspotMoment = Refine<Wire['HistoryItem'], { state: HotspotState }>;
 
+export type AlertState = 'open' | 'acknowledged' | 'closed' | 'recalled';
+export type AlertSubject = 'hotspot' | 'fact' | 'notice' | 'bulletin' | 'talk' | 'channel';
+export type Outcome = 'measure' | 'observed' | 'passed_on' | 'no_action' | 'false_alarm';
+export type TalkTopic = 'theme_forming' | 'social_tension' | 'youth_tension' | 'event' | 'public_space';
+interface AlertWords {
+  subject: AlertSubject;
+  state: AlertState;
+  kind: HotspotKind | null;
+  hotspot_state: HotspotState | null;
+  outcome: Outcome | null;
+  geometry: GeoJSON.Geometry | null;
+  labels: Record<string, string>;
+}
+export type AlertItem = Refine<Wire['AlertItem'], AlertWords>;
+export type AlertReceiver = Refine<Wire['ReceiverItem'], { state: AlertState; outcome: Outcome | null }>;
+export type AlertReason = Wire['ReasonItem'];
+export type AlertMoment = Wire['HistoryLine'];
+export type AlertDetail = AlertItem & { history: AlertMoment[]; receivers: AlertReceiver[]; reasons: AlertReason[] };
+export type Silence = Refine<Wire['SilenceItem'], { state: 'pending' | 'active' | 'expired' }>;
+export type NewSilence = Wire['NewSilence'];
+export type Subscription = Refine<Wire['SubscriptionItem'], { subjects: AlertSubject[]; kinds: HotspotKind[]; states: HotspotState[] }>;
+export type NewSubscription = Wire['NewSubscription'];
+export type Channel = Wire['ChannelItem'];
+export type Delivery = Refine<Wire['DeliveryItem'], { kind: 'raised' | 'changed' | 'resolved' | 'recalled' | 'escalated'; state: 'waiting' | 'delivered' | 'failed' }>;
+export type Bulletin = Wire['BulletinItem'];
+export type NewBulletin = Wire['NewBulletin'];
+
 export interface List<Item> {
   items: Item[];
   next: string | null;

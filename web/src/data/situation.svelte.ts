@@ -1,5 +1,5 @@
 import { api, type Query } from '../api/client';
-import { follow, type Connection } from '../api/stream';
+import { listen, type Connection } from '../api/stream';
 import type { Area, Cell, Hotspot, Lage, LiveReport, Me, Span, Taxonomy, WeeklyLayer } from '../api/types';
 import { quantileClasses, type CountClass } from '../map/quantiles';
 import { dayOf, endAfter } from '../days';
@@ -128,7 +128,7 @@ export class Situation {
     void this.basemap.load(loadBase);
     this.loadHotspots();
     this.#loadWeekly();
-    this.#stop = follow({
+    this.#stop = listen({
       connection: (state) => this.#connected(state),
       report: (report) => this.#hear(report),
       hotspot: (hotspot) => this.replaceHotspot(hotspot),
