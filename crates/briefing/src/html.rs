@@ -11,7 +11,7 @@ const STYLE: &str = include_str!("briefing.css");
 pub fn html(document: &Document) -> String {
     let mut page = Page::default();
     page.raw("<!doctype html>\n<html lang=\"de\">\n<head>\n<meta charset=\"utf-8\">\n");
-    page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+    page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" href=\"data:,\">\n<title>");
     page.words(&format!("{}: {}", document.title, document.period));
     page.raw("</title>\n<style>\n");
     page.raw(STYLE);
