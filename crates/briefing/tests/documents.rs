@@ -1,5 +1,7 @@
 //! Documents as their readers get them.
 
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+
 use jiff::civil::date;
 use lagebild_briefing::{
     Bar, Block, Cell, Column, Document, Fact, Ground, Map, MapCell, MapDistrict, MapMark, Section, Table,
@@ -8,30 +10,18 @@ use lagebild_briefing::{
 use lagebild_domain::{BoundingBox, HotspotKind};
 use proptest::prelude::*;
 
-/// A document with every sort of block, all its words given.
-fn document(words: &str) -> Document {
-    let square = |west: f64, south: f64, size: f64| {
-        vec![
-            [west, south],
-            [west + size, south],
-            [west + size, south + size],
-            [west, south + size],
-            [west, south],
-        ]
-    };
-    let trend = Trend {
-        counted: words.to_owned(),
-        bars: (1..=13)
-            .map(|week| Bar {
-                label: format!("KW {week}"),
-                count: 100 + week,
-                year_before: Some(90),
-            })
-            .collect(),
-        width: 459.0,
-        height: 150.0,
-    };
-    let map = Map {
+fn square(west: f64, south: f64, size: f64) -> Vec<[f64; 2]> {
+    vec![
+        [west, south],
+        [west + size, south],
+        [west + size, south + size],
+        [west, south + size],
+        [west, south],
+    ]
+}
+
+fn map(words: &str) -> Map {
+    Map {
         bounds: BoundingBox::try_from([7.7, 51.6, 7.9, 51.7]).unwrap(),
         ground: vec![
             Ground::Land(square(7.7, 51.6, 0.1)),
@@ -61,6 +51,22 @@ fn document(words: &str) -> Document {
         }],
         attribution: words.to_owned(),
         width: 459.0,
+    }
+}
+
+/// A document with every sort of block, all its words given.
+fn document(words: &str) -> Document {
+    let trend = Trend {
+        counted: words.to_owned(),
+        bars: (1..=13)
+            .map(|week| Bar {
+                label: format!("KW {week}"),
+                count: 100 + week,
+                year_before: Some(90),
+            })
+            .collect(),
+        width: 459.0,
+        height: 150.0,
     };
     let table = Table {
         title: words.to_owned(),
@@ -117,7 +123,11 @@ fn document(words: &str) -> Document {
                     },
                 ],
             ),
-            Section::new(words, vec![Block::Figure(map.figure(words)), Block::Table(table)]).on_new_page(),
+            Section::new(
+                words,
+                vec![Block::Figure(map(words).figure(words)), Block::Table(table)],
+            )
+            .on_new_page(),
         ],
         is_one_page: false,
     }
