@@ -6,7 +6,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workboo
 
 use crate::document::{Cell, Document, Table};
 
-/// Excel's limit for the name of a sheet.
+/// Excel's limit for the name of a sheet, in units of UTF-16.
 const LONGEST_NAME: usize = 31;
 const WIDEST_COLUMN: f64 = 60.0;
 
@@ -124,8 +124,13 @@ fn sheet_name(title: &str, taken: &mut BTreeSet<String>) -> String {
         .collect();
     let plain = plain.trim();
     let cut = |suffix: &str| {
-        let room = LONGEST_NAME - suffix.chars().count();
-        let head: String = plain.chars().take(room).collect();
+        let mut room = LONGEST_NAME.saturating_sub(suffix.encode_utf16().count());
+        let fits = |letter: &char| {
+            let left = room.checked_sub(letter.len_utf16());
+            room = left.unwrap_or(0);
+            left.is_some()
+        };
+        let head: String = plain.chars().take_while(fits).collect();
         format!("{}{suffix}", head.trim_end())
     };
     let names = std::iter::once(cut("")).chain((2..).map(|number| cut(&format!(" {number}"))));
