@@ -48,6 +48,7 @@ behaviour('a hotspot is put on the patrol from its story, and the plan prints wi
   assert.equal(await lagebild.at('on-patrol').getAttribute('aria-pressed'), 'true');
   await lagebild.at('back').click();
   await lagebild.at('open-patrol').click();
+  await lagebild.at('patrol-stop').first().waitFor();
   assert.equal(await lagebild.at('patrol-stop').count(), 1);
   await page.emulateMedia({ media: 'print' });
   assert.ok(await page.getByText('Beteiligte Stellen').isVisible(), 'room to write');
