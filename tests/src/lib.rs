@@ -11,6 +11,7 @@
 mod binary;
 mod client;
 pub mod database;
+pub mod dice;
 mod events;
 mod installation;
 pub mod musterstadt;

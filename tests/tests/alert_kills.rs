@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use lagebild_tests::dice::random;
 use lagebild_tests::{HookReceiver, Server, musterstadt, until};
 use serde_json::json;
 
@@ -12,14 +13,6 @@ const AT_MOST: Duration = Duration::from_mins(2);
 const FEW: u32 = 3;
 /// Messages written before each kill.
 const MESSAGES: u32 = 4;
-
-/// Random numbers that are the same every time (splitmix64).
-fn random(seed: u64) -> u64 {
-    let z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
 
 #[test]
 fn every_alert_arrives_in_order_after_a_kill_at_any_point_though_the_receiver_fails_half_the_time() {

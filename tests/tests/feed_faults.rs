@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use lagebild_tests::database::number;
+use lagebild_tests::dice::Dice;
 use lagebild_tests::scripted::{Scripted, answer, ok};
 use lagebild_tests::{Installation, Server, until};
 
@@ -32,19 +33,6 @@ const FAULTS: [Fault; 6] = [
     Fault::ColumnGone,
     Fault::None,
 ];
-
-/// `SplitMix64`, so that a failure can be repeated.
-struct Dice(u64);
-
-impl Dice {
-    fn throw(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % sides
-    }
-}
 
 /// The page of a feed that shows its newest fifty records.
 fn page(newest: u64) -> Vec<String> {
