@@ -21,13 +21,14 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
-    /// For a stream of `total` cases.
+    /// For a stream of `total` cases or more: the ratio falls with the total.
     pub(crate) fn new(total: u64, dispersion: f64) -> Self {
         let mut rows = Vec::new();
         for range in key(FEW)..=key(MANY) {
             let expected = f64::from(f32::from_bits(range << (23 - FINENESS)));
             rows.extend((0..ROW as u64).map(|cases| {
-                let ratio = log_likelihood_ratio(cases.min(total), expected, total) / dispersion;
+                // A stream that has grown may hold more cases in one cylinder than it had in all.
+                let ratio = log_likelihood_ratio(cases, expected, total.max(cases)) / dispersion;
                 // Up, for the rounding to 32 bits here and of what it is compared with.
                 (ratio * (1.0 + 1e-6) + 1e-6) as f32
             }));
@@ -103,16 +104,26 @@ mod tests {
 
     #[test]
     fn no_ratio_is_above_its_bound_and_no_case_fewer_would_do() {
-        for (total, dispersion) in [(900, 1.0), (20_000, 1.3)] {
-            let reach = Reach::new(total, dispersion);
+        // Now as many cases as the bounds were made for, now more.
+        for (bounded, total, dispersion) in [
+            (900, 900, 1.0),
+            (20_000, 20_000, 1.3),
+            (0, 3, 1.0),
+            (2, 4, 1.0),
+            (20, 90, 1.1),
+        ] {
+            let reach = Reach::new(bounded, dispersion);
             for step in 0_i32..160 {
                 let expected = 1e-5 * 1.1_f64.powi(step);
-                for cases in 0..60 {
-                    let ratio =
-                        |cases: u32| log_likelihood_ratio(u64::from(cases), expected, total) / dispersion;
+                if expected >= total as f64 {
+                    continue;
+                }
+                let ratio = |cases: u32| log_likelihood_ratio(u64::from(cases), expected, total) / dispersion;
+                let most = u32::try_from(total).unwrap();
+                for cases in 0..60.min(most + 1) {
                     assert!(ratio(cases) <= reach.bound(cases, expected));
                     for wanted in [0.5, 6.0, 11.0] {
-                        let missing = reach.missing(cases, expected, wanted, 1000);
+                        let missing = reach.missing(cases, expected, wanted, 1000.min(most + 1 - cases));
                         for added in 0..missing {
                             assert!(ratio(cases + added) <= wanted, "{cases}+{added} {expected}");
                         }
