@@ -28,7 +28,8 @@ check: web/node_modules ## formats, lints, types, docs, generated files
 	scripts/check-generated.sh
 
 generated: web/node_modules ## write the OpenAPI document and the types made from it anew
-	cargo run --quiet --locked -p lagebild -- openapi > docs/openapi.json
+	cargo build --quiet --workspace --bins --locked
+	target/debug/lagebild openapi > docs/openapi.json
 	cd web && npm run types
 
 test: tools test-rust test-web test-browser ## all tests, in a real database and a real browser
@@ -51,7 +52,7 @@ test-web: web/node_modules
 	cd web && npm test
 
 test-browser: web ## the page in a real browser against the built binary
-	cargo build --locked -p lagebild
+	cargo build --workspace --bins --locked
 	scripts/with-demo.sh target/debug/lagebild -- npm --prefix web run e2e
 
 bench: ## speed, in the release profile, beside other programs', and the reduced detection benchmark (LAGEBILD_BENCH_ROWS=1000000)

@@ -5,7 +5,8 @@ cd "$(dirname "$0")/.."
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-cargo run --quiet --locked -p lagebild -- openapi > "$scratch/openapi.json"
+cargo build --quiet --workspace --bins --locked
+"${CARGO_TARGET_DIR:-target}/debug/lagebild" openapi > "$scratch/openapi.json"
 if ! diff -u docs/openapi.json "$scratch/openapi.json"; then
     echo "docs/openapi.json is stale: run 'make generated'" >&2
     exit 1

@@ -38,7 +38,8 @@ fn built() -> PathBuf {
     let profile = if name == "debug" { "dev" } else { name };
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["build", "--quiet", "--package", "lagebild", "--profile", profile])
+        // The whole workspace, though only the program is wanted: with the tests' own features nothing is built twice.
+        .args(["build", "--quiet", "--workspace", "--bins", "--profile", profile])
         .arg("--target-dir")
         .arg(target)
         .current_dir(workspace())

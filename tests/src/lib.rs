@@ -15,6 +15,7 @@ pub mod dice;
 mod events;
 mod installation;
 pub mod musterstadt;
+pub mod pdf;
 mod postgres;
 mod receiver;
 mod run;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use calamine::{Data, Reader, Xlsx};
 use lagebild_tests::musterstadt::{self, publishing, running};
+use lagebild_tests::pdf::words_of;
 use lagebild_tests::{Client, Installation, until};
 use serde_json::{Value, json};
 
@@ -27,12 +28,6 @@ fn write(town: &Installation, kind: &str, period: &str, audience: &str, file: &s
     ];
     town.run(&command).exits(0);
     std::fs::read(town.path(file)).expect("the briefing")
-}
-
-/// The words of a PDF, with single spaces.
-fn words_of(pdf: &[u8]) -> String {
-    let text = pdf_extract::extract_text_from_mem(pdf).expect("a PDF");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A sheet's rows below its head, until the first empty one.

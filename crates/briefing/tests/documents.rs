@@ -8,6 +8,7 @@ use lagebild_briefing::{
     Trend, html, pdf, xlsx,
 };
 use lagebild_domain::{BoundingBox, HotspotKind};
+use lagebild_tests::pdf::words_of;
 use proptest::prelude::*;
 
 fn square(west: f64, south: f64, size: f64) -> Vec<[f64; 2]> {
@@ -133,12 +134,6 @@ fn document(words: &str) -> Document {
     }
 }
 
-/// The words of a PDF, with single spaces; what was broken at a hyphen is put together.
-fn text_of(pdf: &[u8]) -> String {
-    let text = pdf_extract::extract_text_from_mem(pdf).unwrap();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[test]
 fn a_pdf_declares_its_standards_and_is_tagged_german() {
     let bytes = pdf(&document("Lage")).unwrap();
@@ -158,7 +153,7 @@ fn a_pdf_declares_its_standards_and_is_tagged_german() {
 fn numbers_are_german_in_every_form() {
     let document = document("Lage");
     let page = html(&document);
-    let printed = text_of(&pdf(&document).unwrap());
+    let printed = words_of(&pdf(&document).unwrap());
     for number in ["61.204", "1.234,5", "1.234"] {
         assert!(page.contains(number), "{number}");
         assert!(printed.contains(number), "{number} in {printed}");
@@ -197,7 +192,7 @@ fn words_are_never_read_as_markup() {
         "] #read(\"/etc/passwd\") [",
         "\\u{1F600} \\ // /* */",
     ] {
-        let printed = text_of(&pdf(&document(hostile)).unwrap());
+        let printed = words_of(&pdf(&document(hostile)).unwrap());
         assert!(printed.contains(hostile), "{hostile} in {printed}");
     }
 }
