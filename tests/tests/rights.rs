@@ -74,6 +74,11 @@ fn every_role_gets_of_every_surface_what_the_table_says() {
         ("alerts", "/api/v1/alerts".to_owned(), None),
         ("deliveries", "/api/v1/deliveries".to_owned(), None),
         ("CAP", "/cap/alerts.atom".to_owned(), None),
+        (
+            "briefings for",
+            "/api/v1/briefing-audiences".to_owned(),
+            Some("items"),
+        ),
     ];
     let mut table = String::from("| role |");
     for (name, ..) in &surfaces {
