@@ -37,7 +37,17 @@ fn built() -> PathBuf {
         .expect("profiles have ASCII names");
     let profile = if name == "debug" { "dev" } else { name };
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    // Cargo tells a test of its package by variables. Build scripts that ask for their own (ring's) would see the test's, and
+    // be run anew with all that stands on them: once here, and once more by the next cargo that is called from a shell.
+    let of_the_test = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    });
+    let mut build = Command::new(cargo);
+    for name in of_the_test {
+        build.env_remove(name);
+    }
+    let status = build
         // The whole workspace, though only the program is wanted: with the tests' own features nothing is built twice.
         .args(["build", "--quiet", "--workspace", "--bins", "--profile", profile])
         .arg("--target-dir")
