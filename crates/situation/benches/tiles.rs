@@ -1,10 +1,14 @@
 //! Tiles and figures over a picture of 60 000 reports, the size of the demo city.
 
+use std::collections::BTreeSet;
+
 use divan::{Bencher, black_box};
 use jiff::Timestamp;
+use lagebild_domain::release::{Finest, Release, Terms};
 use lagebild_domain::{
-    Areas, BoundingBox, CategoryId, Change, Filter, Interval, Kind, LatLng, Location, Precision, Regime,
-    ReportFacts, ReportId, Revision, Source, SourceId, Status, Taxonomy, View,
+    Areas, BoundingBox, CategoryId, Change, Filter, Interval, Kind, LatLng, Location, OrganisationId,
+    Precision, Regime, ReleaseId, ReportFacts, ReportId, Revision, Role, Source, SourceId, Status, Taxonomy,
+    View, Viewer,
 };
 use lagebild_situation::{Layer, Resolution, Situation, TileCoord, Vocabulary};
 
@@ -15,7 +19,7 @@ fn source() -> Source {
     Source {
         id: SourceId::new("bench").expect("an id"),
         label: "Bench".to_owned(),
-        owner: lagebild_domain::OrganisationId::new("stadt").expect("an id"),
+        owner: OrganisationId::new("stadt").expect("an id"),
         kind: Kind::Complaint,
         controller: String::new(),
         regime: Regime::Dsgvo,
@@ -99,6 +103,56 @@ fn reports(bencher: Bencher, zoom: u8) {
     let (situation, view) = (situation(), View::for_detection(&[source()]));
     let scope = view.records().expect("a scope");
     bencher.bench(|| situation.tile(scope, Layer::Reports, black_box(tile(zoom)), &everything()));
+}
+
+/// A partner to whom all of it is released, a day late: the same tiles as [`cells`] gives, with each event held against the
+/// release. The difference is what the gate costs.
+fn partner() -> (Viewer, Vec<Release>) {
+    let id = |text: &str| OrganisationId::new(text).expect("an id");
+    let release = Release {
+        id: ReleaseId::new("alles").expect("an id"),
+        owner: id("stadt"),
+        to: id("partner"),
+        sources: BTreeSet::from([source().id]),
+        categories: BTreeSet::new(),
+        areas: BTreeSet::new(),
+        delay_days: 1,
+        terms: Terms::Records {
+            precision: Finest::Point,
+            fields: BTreeSet::new(),
+        },
+        purpose: String::new(),
+        from: None,
+        until: jiff::civil::date(2100, 1, 1),
+        approved_by: String::new(),
+    };
+    let viewer = Viewer {
+        name: "partner".to_owned(),
+        role: Role::Analyst,
+        organisation: id("partner"),
+    };
+    // Beside forty releases that are not the partner's, as the server's have it.
+    let others = (0..40).map(|_| Release {
+        to: id("andere"),
+        ..release.clone()
+    });
+    let releases = others.chain([release.clone()]).collect();
+    (viewer, releases)
+}
+
+/// What every request pays before it may ask.
+#[divan::bench]
+fn view_of_a_request(bencher: Bencher) {
+    let ((viewer, releases), now) = (partner(), Timestamp::now());
+    bencher.bench(|| View::of(black_box(&viewer), &[source()], &releases, now));
+}
+
+#[divan::bench(args = [10, 12, 14, 16])]
+fn cells_released(bencher: Bencher, zoom: u8) {
+    let ((viewer, releases), situation) = (partner(), situation());
+    let view = View::of(&viewer, &[source()], &releases, Timestamp::now());
+    let scope = view.records().expect("a scope");
+    bencher.bench(|| situation.tile(scope, Layer::Cells, black_box(tile(zoom)), &everything()));
 }
 
 #[divan::bench]
