@@ -31,6 +31,8 @@ const COMMANDS: &[&[&str]] = &[
     &["user", "enable"],
     &["user", "list"],
     &["audit", "verify"],
+    &["backup"],
+    &["restore"],
     &["privacy", "report"],
     &["retention", "run"],
     &["retention", "erase"],

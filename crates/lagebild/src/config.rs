@@ -11,6 +11,7 @@ use lagebild_store::StoreUrl;
 use serde::Deserialize;
 
 use crate::alerts::AlertsSection;
+use crate::backups::BackupSection;
 use crate::detection::Profile;
 use crate::failure::Failure;
 use crate::retention::RetentionSection;
@@ -49,6 +50,8 @@ pub(crate) struct Config {
     pub(crate) partnership: Partnership,
     #[serde(default)]
     pub(crate) retention: RetentionSection,
+    #[serde(default)]
+    pub(crate) backup: BackupSection,
     #[serde(default)]
     pub(crate) detection: DetectionSection,
     #[serde(default)]

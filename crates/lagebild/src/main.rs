@@ -5,6 +5,7 @@ mod analyze;
 mod attendance;
 mod auditing;
 mod backtest;
+mod backups;
 mod briefing;
 mod commands;
 mod config;

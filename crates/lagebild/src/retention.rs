@@ -6,9 +6,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lagebild_domain::audit_month::{AuditDeadline, Month};
-use lagebild_domain::{Source, SourceId, german};
-use lagebild_store::{Removed, Store, StoreError};
+use lagebild_domain::{SourceId, german};
+use lagebild_store::{Removed, Store};
 use serde::Deserialize;
+
+use crate::failure::Failure;
+use crate::installation::Installation;
 
 /// How often.
 const INTERVAL: Duration = Duration::from_hours(6);
@@ -47,6 +50,8 @@ pub(crate) struct Gone {
     removed: Removed,
     /// Months of the audit log.
     audit_months: Vec<Month>,
+    /// Copies of the database.
+    backups: Vec<String>,
 }
 
 impl fmt::Display for Gone {
@@ -56,6 +61,9 @@ impl fmt::Display for Gone {
         if !self.audit_months.is_empty() {
             let months: Vec<String> = self.audit_months.iter().map(Month::to_string).collect();
             write!(f, " audit={}", months.join(","))?;
+        }
+        if !self.backups.is_empty() {
+            write!(f, " backups={}", self.backups.join(","))?;
         }
         Ok(())
     }
@@ -75,9 +83,9 @@ pub(crate) fn held<'a>(holds: &'a [Hold], source: &SourceId, now: Timestamp) -> 
 }
 
 /// Deletes what has reached its deadline, now and every few hours, for ever.
-pub(crate) async fn keep(store: &Store, sources: &[Source], terms: &RetentionSection) {
+pub(crate) async fn keep(store: &Store, installation: &Installation) {
     loop {
-        match run(store, sources, terms, Timestamp::now()).await {
+        match run(store, installation, Timestamp::now()).await {
             Ok(gone) if gone == Gone::default() => {}
             Ok(gone) => tracing::info!(%gone, "deleted what has reached its deadline"),
             Err(error) => {
@@ -88,15 +96,14 @@ pub(crate) async fn keep(store: &Store, sources: &[Source], terms: &RetentionSec
     }
 }
 
-/// Deletes what has reached its deadline and is not held; closes the months of the audit log that are over.
-pub(crate) async fn run(
-    store: &Store,
-    sources: &[Source],
-    terms: &RetentionSection,
-    now: Timestamp,
-) -> Result<Gone, StoreError> {
+/// Deletes what has reached its deadline and is not held, copies of the database too; closes the months of the audit log
+/// that are over.
+pub(crate) async fn run(store: &Store, installation: &Installation, now: Timestamp) -> Result<Gone, Failure> {
+    let config = &installation.config;
+    let terms = &config.retention;
     let mut gone = Gone::default();
-    for source in sources
+    for source in installation
+        .sources()
         .iter()
         .filter(|source| held(&terms.holds, &source.id, now).is_none())
     {
@@ -107,6 +114,10 @@ pub(crate) async fn run(
     gone.audit_months = store.keep_audit_months(terms.audit_deadline(), now).await?;
     // An issued document has its own deadline; a hold on a source keeps that source's reports.
     store.remove_expired_briefings(now).await?;
+    gone.backups = config.backup.delete_due(&config.base, now).map_err(|error| {
+        let folder = config.base.join(&config.backup.folder);
+        Failure::failed(format!("{}: a copy cannot be deleted: {error}", folder.display()))
+    })?;
     Ok(gone)
 }
 

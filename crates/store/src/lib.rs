@@ -8,6 +8,7 @@ mod briefings;
 mod cap;
 mod category_mappings;
 mod changes;
+mod copy;
 mod database;
 mod dialect;
 mod doubts;

@@ -8,6 +8,7 @@ use crate::output;
 
 mod audit;
 mod backtest;
+mod backup;
 mod briefing;
 mod config;
 mod demo;
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     User(user::UserCommand),
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
     #[command(subcommand)]
     Privacy(privacy::PrivacyCommand),
     #[command(subcommand)]
@@ -87,6 +90,8 @@ impl Command {
             Self::Token(command) => command.run().await,
             Self::User(command) => command.run().await,
             Self::Audit(command) => command.run().await,
+            Self::Backup(backup) => backup.run().await,
+            Self::Restore(restore) => restore.run().await,
             Self::Privacy(command) => command.run(),
             Self::Retention(command) => command.run().await,
             Self::Openapi => {

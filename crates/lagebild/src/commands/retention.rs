@@ -56,7 +56,7 @@ impl RetentionCommand {
                         ));
                     }
                 }
-                let removed = retention::run(&store, &installation.sources(), terms, now).await?;
+                let removed = retention::run(&store, &installation, now).await?;
                 own_deeds::note(&store, "retention run", &removed.to_string()).await?;
                 output::say(&removed.to_string());
             }

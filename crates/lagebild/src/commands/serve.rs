@@ -127,11 +127,10 @@ pub(crate) async fn run(
     let log = store.clone();
     let auditing = auditing::keep(&log, &trail);
     let attending = attendance::keep(&log, &attendance);
-    let sources = installation.sources();
     let deleting = async {
         // What is invented has no deadline, and a demo of long ago is to look the same again.
         if !installation.config.demo {
-            retention::keep(&log, &sources, &installation.config.retention).await;
+            retention::keep(&log, &installation).await;
         }
     };
     let publishing = publish_when_due(
