@@ -1,4 +1,5 @@
 # Every command of the project. CI runs `make check` and `make test`.
+# Cargo is always called for the whole workspace: for one package alone it picks other features, and builds everything anew.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -11,7 +12,7 @@ demo: build ## build everything and run the demo city on http://127.0.0.1:8311
 	./target/release/lagebild demo
 
 build: web ## the release binary, with the web app in it
-	cargo build --release --locked -p lagebild
+	cargo build --release --workspace --bins --locked
 
 web: web/node_modules ## the web app
 	cd web && npm run build
@@ -42,11 +43,11 @@ test-rust:
 
 kill-runs: build ## kill import, server and PostgreSQL at a hundred random points; prints the table
 	LAGEBILD_BIN=target/release/lagebild LAGEBILD_KILL_POINTS=100 \
-		cargo test --locked -p lagebild-tests --test kills -- --nocapture
+		cargo test --workspace --locked --test kills -- --nocapture
 
 kill-alerts: build ## kill the server at two hundred random points while alerts are sent; prints the counts
 	LAGEBILD_BIN=target/release/lagebild LAGEBILD_KILL_POINTS=200 \
-		cargo test --locked -p lagebild-tests --test alert_kills -- --nocapture
+		cargo test --workspace --locked --test alert_kills -- --nocapture
 
 test-web: web/node_modules
 	cd web && npm test
@@ -58,7 +59,8 @@ test-browser: web ## the page in a real browser against the built binary
 bench: ## speed, in the release profile, beside other programs', and the reduced detection benchmark (LAGEBILD_BENCH_ROWS=1000000)
 	scripts/install-bench-peers.sh
 	cargo bench --workspace --locked --bench '*'
-	cargo run --release --locked -p lagebild -- simulate --reduced --ledger target/simulate.jsonl
+	cargo build --release --workspace --bins --locked
+	target/release/lagebild simulate --reduced --ledger target/simulate.jsonl
 
 reference-table: ## our statistics beside those of the field's own programs, value by value
 	@scripts/reference-table.sh

@@ -21,4 +21,9 @@ impl Dice {
         self.0 = self.0.wrapping_add(STEP);
         thrown
     }
+
+    /// One of some.
+    pub fn of<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
+        choices[usize::try_from(self.throw(choices.len() as u64)).expect("a small number")]
+    }
 }

@@ -3,35 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use lagebild_tests::dice::Dice;
 use lagebild_tests::musterstadt::{Musterstadt, P2, P4, publishing};
-use lagebild_tests::{Answer, Client, EventStream, Tile};
-use serde_json::Value;
+use lagebild_tests::{Answer, Client, EventStream, Tile, until};
+use serde_json::{Value, json};
 
 const ATTEMPTS: usize = 10_000;
 const SEED: u64 = 20_261_122;
 /// No published count may be smaller.
 const SMALLEST: u64 = 3;
-
-/// Steele, Lea and Flood's `SplitMix64`: the same attempts every time.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.roll() % end
-    }
-
-    fn of<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
-        choices[usize::try_from(self.below(choices.len() as u64)).expect("a small number")]
-    }
-}
 
 /// Somebody and what is theirs.
 struct Attacker {
@@ -74,6 +54,8 @@ struct Loot {
     ids: Vec<u64>,
     nexts: Vec<String>,
     etags: Vec<(&'static str, String)>,
+    /// Addresses of what only the police may open: an alert, a briefing and its files.
+    of_police: Vec<String>,
 }
 
 fn loot(town: &Musterstadt) -> Loot {
@@ -82,6 +64,7 @@ fn loot(town: &Musterstadt) -> Loot {
         ids: Vec::new(),
         nexts: Vec::new(),
         etags: Vec::new(),
+        of_police: of_police(town),
     };
     for (token, owner) in [
         ("demo-analyst", town.analyst()),
@@ -98,11 +81,36 @@ fn loot(town: &Musterstadt) -> Loot {
     loot
 }
 
+/// Has the police write to itself: a Sofortmeldung, and a briefing.
+fn of_police(town: &Musterstadt) -> Vec<String> {
+    let police = town.police();
+    let ordered = |path: &str, body: &Value| police.send("POST", path, Some(&body.to_string())).json();
+    let bulletin = json!({"event": "Nur für die Polizei", "receivers": ["polizei"]});
+    let alert = ordered("/api/v1/bulletins", &bulletin)["alert"]
+        .as_str()
+        .map(|id| format!("/api/v1/alerts/{id}"))
+        .expect("an alert");
+    let order = json!({"kind": "weekly", "period": "2026-W41", "audience": "polizei"});
+    let briefing = ordered("/api/v1/briefings", &order)["id"]
+        .as_str()
+        .map(|id| format!("/api/v1/briefings/{id}"))
+        .expect("a briefing");
+    until("a briefing that is written", Duration::from_mins(1), || {
+        (police.json(&briefing)["status"] == "ready").then_some(())
+    });
+    let files = ["pdf", "html", "xlsx"].map(|form| format!("{briefing}/briefing.{form}"));
+    let all = [vec![alert, briefing], files.to_vec()].concat();
+    for address in &all {
+        police.get(address).has_status(200);
+    }
+    all
+}
+
 fn words(dice: &mut Dice, loot: &Loot) -> String {
     let mut words = Vec::new();
-    for _ in 0..dice.below(4) {
-        let next = usize::try_from(dice.below(loot.nexts.len() as u64)).expect("a small number");
-        words.push(match dice.below(16) {
+    for _ in 0..dice.throw(4) {
+        let next = usize::try_from(dice.throw(loot.nexts.len() as u64)).expect("a small number");
+        words.push(match dice.throw(16) {
             0 => format!(
                 "source={}",
                 dice.of(&["vorgaenge", "maengel", "wahrnehmung", "vorgaenge,maengel"])
@@ -118,20 +126,20 @@ fn words(dice: &mut Dice, loot: &Loot) -> String {
             3 => format!("area={}", dice.of(&["west", "ost", "musterstadt"])),
             4 => format!(
                 "bbox=7.{:03},51.6{},7.9,51.7",
-                700 + dice.below(180),
-                dice.below(10)
+                700 + dice.throw(180),
+                dice.throw(10)
             ),
             5 => format!("next={}", loot.nexts[next]),
-            6 => format!("next={:x}", dice.roll()),
-            7 => format!("limit={}", dice.below(1200)),
-            8 => format!("resolution={}", dice.below(12)),
-            9 => format!("from=2026-{:02}-{:02}", 1 + dice.below(12), 1 + dice.below(28)),
+            6 => format!("next={:x}", dice.throw(u64::MAX)),
+            7 => format!("limit={}", dice.throw(1200)),
+            8 => format!("resolution={}", dice.throw(12)),
+            9 => format!("from=2026-{:02}-{:02}", 1 + dice.throw(12), 1 + dice.throw(28)),
             10 => format!(
                 "from=2026-W{:02}&to=2026-W{:02}",
-                30 + dice.below(10),
-                41 + dice.below(3)
+                30 + dice.throw(10),
+                41 + dice.throw(3)
             ),
-            11 => format!("hour={}", dice.below(24)),
+            11 => format!("hour={}", dice.throw(24)),
             12 => format!(
                 "theme={}",
                 dice.of(&["sauberkeit", "einbruch", "laerm", "sicherheit"])
@@ -140,7 +148,7 @@ fn words(dice: &mut Dice, loot: &Loot) -> String {
                 "{}=polizei",
                 dice.of(&["audience", "organisation", "role", "as", "view", "scope"])
             ),
-            14 => format!("v={}", dice.roll()),
+            14 => format!("v={}", dice.throw(u64::MAX)),
             _ => format!("status={}", dice.of(&["open", "closed"])),
         });
     }
@@ -148,18 +156,18 @@ fn words(dice: &mut Dice, loot: &Loot) -> String {
 }
 
 fn path(dice: &mut Dice, loot: &Loot) -> String {
-    let known = loot.ids[usize::try_from(dice.below(loot.ids.len() as u64)).expect("a small number")];
+    let known = loot.ids[usize::try_from(dice.throw(loot.ids.len() as u64)).expect("a small number")];
     let query = words(dice, loot);
-    let z = dice.below(18);
+    let z = dice.throw(18);
     let (x, y) = match z {
-        12 => (2135 + dice.below(4), 1358 + dice.below(3)),
-        14 => (8540 + dice.below(14), 5434 + dice.below(6)),
-        _ => (dice.below(1 << z), dice.below(1 << z)),
+        12 => (2135 + dice.throw(4), 1358 + dice.throw(3)),
+        14 => (8540 + dice.throw(14), 5434 + dice.throw(6)),
+        _ => (dice.throw(1 << z), dice.throw(1 << z)),
     };
     let tile = |layer: &str| format!("/tiles/{layer}/{z}/{x}/{y}?{query}");
-    match dice.below(16) {
+    match dice.throw(18) {
         0 | 1 => format!("/api/v1/reports/{known}"),
-        2 => format!("/api/v1/reports/{}", dice.below(60)),
+        2 => format!("/api/v1/reports/{}", dice.throw(60)),
         3 | 4 => format!("/api/v1/reports?{query}"),
         5 | 6 => format!("/api/v1/lage?{query}"),
         7 | 8 => format!("/api/v1/cells?{query}"),
@@ -179,7 +187,18 @@ fn path(dice: &mut Dice, loot: &Loot) -> String {
                 "/api/v1/detection-profiles",
             ])
             .to_owned(),
-        14 => format!("/tiles/{}/14/8543/5438?{query}", dice.of(&["reports", "cells"])),
+        14 => loot.of_police
+            [usize::try_from(dice.throw(loot.of_police.len() as u64)).expect("a small number")]
+        .clone(),
+        15 => dice
+            .of(&[
+                "/api/v1/alerts",
+                "/api/v1/briefings",
+                "/api/v1/bulletins",
+                "/cap/alerts.atom",
+            ])
+            .to_owned(),
+        16 => format!("/tiles/{}/14/8543/5438?{query}", dice.of(&["reports", "cells"])),
         _ => dice
             .of(&["/api/v1/me", "/api/v1/taxonomy", "/api/v1/areas"])
             .to_owned(),
@@ -194,7 +213,7 @@ fn disguised(client: Client, attacker: &Attacker, dice: &mut Dice, loot: &Loot) 
         .map(|(_, etag)| etag.as_str())
         .collect();
     let etag = dice.of(&foreign);
-    match dice.below(8) {
+    match dice.throw(8) {
         0 => client.with("if-none-match", etag),
         1 => client.with("cookie", "lagebild_session=demo-analyst"),
         2 => client.with("x-forwarded-user", "demo-analyst"),
@@ -222,6 +241,19 @@ fn crossed(attacker: &Attacker, path: &str, answer: &Answer) -> Option<String> {
     let sees_records = !attacker.sources.is_empty();
     if path.starts_with("/tiles/") {
         return tile_crossed(attacker, path, answer);
+    }
+    // What the police wrote to itself, opened or found in a list of others.
+    if attacker.token != "demo-police" && answer.text().contains("Nur für die Polizei") {
+        return of("an alert for others");
+    }
+    if path.starts_with("/api/v1/briefings") || path.starts_with("/api/v1/alerts/") {
+        let is_list = path == "/api/v1/briefings";
+        let shows_it = || answer.text().contains(r#""audience":"polizei""#);
+        let is_crossed = attacker.token != "demo-police" && (!is_list || shows_it());
+        return is_crossed.then(|| format!("a document for others ({})", answer.status));
+    }
+    if path.starts_with("/cap/") || path == "/api/v1/alerts" || path == "/api/v1/bulletins" {
+        return None;
     }
     let body = answer.json();
     let place = path.split('?').next().unwrap_or_default();

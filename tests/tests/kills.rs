@@ -10,6 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use lagebild_tests::dice::Dice;
 use lagebild_tests::{
     Client, Durability, Installation, Postgres, Server, database, lagebild, musterstadt, until,
 };
@@ -57,20 +58,6 @@ struct Point {
     sessions_found: usize,
 }
 
-/// Small numbers that look random and are the same in each run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        // SplitMix64.
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % end
-    }
-}
-
 #[test]
 fn what_was_acknowledged_is_there_after_a_kill_at_any_point() {
     let points = std::env::var("LAGEBILD_KILL_POINTS").map_or(FEW, |text| text.parse().expect("a number"));
@@ -94,7 +81,7 @@ fn what_was_acknowledged_is_there_after_a_kill_at_any_point() {
     for number in 1..=points {
         let victim = VICTIMS[number % VICTIMS.len()];
         let longest = takes[&victim.is_on_postgres()];
-        let after = Duration::from_micros(dice.below(longest.as_micros() as u64));
+        let after = Duration::from_micros(dice.throw(longest.as_micros() as u64));
         let point = kill_one(victim, after, &mut postgres, &feed, &whole);
         println!(
             "| {number} | {:?} | {} | {} | {} | {} | {} |",
