@@ -130,3 +130,11 @@ CREATE TABLE briefing_file (
     content  BYTEA NOT NULL,
     PRIMARY KEY (briefing, form)
 );
+
+-- Projects of city and police: plan, steps, reports and measures are the body. By roles in organisations, not persons.
+CREATE TABLE project (
+    id          TEXT   PRIMARY KEY,
+    status      TEXT   NOT NULL,             -- proposed, in_decision, decided, running, finished, declined
+    proposed_at BIGINT NOT NULL,
+    body        TEXT   NOT NULL
+);

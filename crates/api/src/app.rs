@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use lagebild_domain::project::DecisionPath;
 use lagebild_domain::{AlarmBudget, OrganisationId, Partnership, Release, Revision, Role, Viewer};
 use lagebild_situation::Situation;
 use lagebild_store::{SessionTerms, Store};
@@ -46,6 +47,8 @@ pub struct App {
     pub alerting: Alerting,
     /// Who works together.
     pub partnership: Arc<Partnership>,
+    /// The bodies that decide on projects.
+    pub decision_path: Arc<DecisionPath>,
     /// Who saw and did what, on its way to the store.
     pub audit: AuditTrail,
     /// When passes were used last, on its way to the store.

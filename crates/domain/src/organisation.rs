@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::project::DecisionPath;
 use crate::release::Release;
 use crate::report::word;
 use crate::slug::OrganisationId;
@@ -132,6 +133,9 @@ pub enum InvalidPartnership {
         /// The member.
         member: OrganisationId,
     },
+    /// Somebody who is not there decides on projects.
+    #[error("[projects] `path` names \"{0}\", and there is no [[organisation]] or [[body]] of this id")]
+    UnknownInPath(OrganisationId),
     /// Something is released by or to somebody who is not there.
     #[error(
         "the release \"{release}\" names \"{organisation}\", and there is no [[organisation]] or [[body]] of this id"
@@ -145,6 +149,19 @@ pub enum InvalidPartnership {
 }
 
 impl Partnership {
+    /// Holds the way of projects against who is there.
+    ///
+    /// # Errors
+    /// [`InvalidPartnership::UnknownInPath`], unless nobody is there.
+    pub fn check_path(&self, path: &DecisionPath) -> Result<(), InvalidPartnership> {
+        let of_path = path.stations().iter();
+        let mut ids = of_path.flat_map(|station| std::iter::once(&station.body).chain(&station.consent));
+        match ids.find(|id| !self.is_empty() && self.name_of(id).is_none()) {
+            Some(id) => Err(InvalidPartnership::UnknownInPath(id.clone())),
+            None => Ok(()),
+        }
+    }
+
     /// Of these organisations and bodies.
     ///
     /// # Errors
@@ -197,6 +214,11 @@ impl Partnership {
         &self.bodies
     }
 
+    /// True when the configuration names nobody.
+    pub fn is_empty(&self) -> bool {
+        self.organisations.is_empty() && self.bodies.is_empty()
+    }
+
     /// The name of an organisation or a body.
     pub fn name_of(&self, id: &OrganisationId) -> Option<&str> {
         let organisation = self
@@ -217,7 +239,7 @@ impl Partnership {
     /// # Errors
     /// [`InvalidPartnership::UnknownReceiver`] where somebody is not there, unless nobody is.
     pub fn bind(&self, releases: Vec<Release>) -> Result<Vec<Release>, InvalidPartnership> {
-        if self.organisations.is_empty() && self.bodies.is_empty() {
+        if self.is_empty() {
             return Ok(releases);
         }
         for release in &releases {

@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use lagebild_domain::organisation::{Body, InvalidPartnership, Organisation, Partnership};
+use lagebild_domain::project::DecisionPath;
 use lagebild_domain::{BoundingBox, LatLng, Release, Source};
 use lagebild_ingest::FeedSpec;
 use lagebild_store::StoreUrl;
@@ -49,6 +50,8 @@ pub(crate) struct Config {
     #[serde(skip)]
     pub(crate) partnership: Partnership,
     #[serde(default)]
+    pub(crate) projects: ProjectsSection,
+    #[serde(default)]
     pub(crate) retention: RetentionSection,
     #[serde(default)]
     pub(crate) backup: BackupSection,
@@ -80,6 +83,14 @@ impl Default for ServerSection {
             proxies: Vec::new(),
         }
     }
+}
+
+/// Projects of city and police.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProjectsSection {
+    /// The bodies that decide on a project, in their order; Hamm's where none are named.
+    pub(crate) path: Option<DecisionPath>,
 }
 
 /// How people sign in.
@@ -236,6 +247,9 @@ impl Config {
             std::mem::take(&mut self.bodies),
         );
         self.partnership = Partnership::new(organisations, bodies).map_err(fail)?;
+        if let Some(path_of_projects) = &self.projects.path {
+            self.partnership.check_path(path_of_projects).map_err(fail)?;
+        }
         self.releases = self
             .partnership
             .bind(std::mem::take(&mut self.releases))

@@ -57,6 +57,8 @@ pub(crate) enum Subject<'a> {
     Alerts,
     /// Briefings.
     Briefings,
+    /// Projects.
+    Projects,
 }
 
 impl Database {
@@ -108,6 +110,7 @@ impl Database {
                     Subject::Passes => "passes".to_owned(),
                     Subject::Alerts => "alerts".to_owned(),
                     Subject::Briefings => "briefings".to_owned(),
+                    Subject::Projects => "projects".to_owned(),
                 };
                 let lock = transaction.query(Dialect::LOCK_UNTIL_COMMIT).bind(name);
                 lock.execute().await?;

@@ -24,6 +24,7 @@ mod open;
 mod outbox;
 mod pass;
 mod past;
+mod projects;
 mod publications;
 mod quarantine;
 mod record;

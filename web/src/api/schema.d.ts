@@ -596,6 +596,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Measures of the projects that the viewer sees, those that begin last first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/partners": {
         parameters: {
             query?: never;
@@ -610,6 +627,96 @@ export interface paths {
         get: operations["partners"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Projects that the viewer sees, those proposed last first. Analysts of city and police and the management see all, the
+         *     Lenkungsgruppe what the first body has passed on, partners what they take part in.
+         */
+        get: operations["list"];
+        put?: never;
+        /** Proposes a project, which then lies with the first body. Analysts of city and police. */
+        post: operations["propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One project. */
+        get: operations["one"];
+        /** Gives a project another plan, while it lies with the first body. Analysts of city and police. */
+        put: operations["replan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters a measure. Analysts of city and police. */
+        post: operations["add_measure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a Verlaufsbericht. Analysts of city and police, and partners that take part. */
+        post: operations["note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a step: a body agrees, one side of it agrees, it sends back or declines; work is begun or finished. */
+        post: operations["step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1374,6 +1481,13 @@ export interface components {
             /** @description In a few words, without names of persons; at most 500 characters. */
             reason: string;
         };
+        /** @description What is to be reached, and what shows it. */
+        GoalItem: {
+            /** @description What shows it. */
+            indicator: string;
+            /** @description What is to be reached. */
+            text: string;
+        };
         /** @description What one look made of a hotspot. */
         HistoryItem: {
             /** Format: date-time */
@@ -2107,6 +2221,47 @@ export interface components {
             revision: number;
         };
         /** @description Part of a list. */
+        List_MeasureItem: {
+            /** @description The items. */
+            items: {
+                /** @description The area as it is entered. */
+                area: Record<string, never>;
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                from: string;
+                /** @description GeoJSON polygon. */
+                geometry: Record<string, never>;
+                id: string;
+                /**
+                 * @description `joint_patrol`, `focused_operation`, lighting, cleaning, `social_work`, `planning_change` or event.
+                 * @example joint_patrol
+                 */
+                kind: string;
+                /** @description The kind for people. */
+                label: string;
+                /** @description Organisation that entered it. */
+                organisation: string;
+                /** @description Id of its project. */
+                project: string;
+                text: string | null;
+                title: string;
+                /**
+                 * Format: date
+                 * @description Last day.
+                 */
+                to: string;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
         List_NoticeItem: {
             /** @description The items. */
             items: {
@@ -2206,6 +2361,65 @@ export interface components {
                 realised: components["schemas"]["RateItem"] | null;
                 /** @description Those of them that nobody has judged. */
                 unjudged: number;
+            }[];
+            /** @description Value of the parameter `next` for the rest; null at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description State of the data.
+             */
+            revision: number;
+        };
+        /** @description Part of a list. */
+        List_ProjectItem: {
+            /** @description The items. */
+            items: {
+                /** @description The area as it is entered: a circle or a polygon. */
+                area: Record<string, never>;
+                /** @description True when the viewer may enter measures. */
+                can_add_measures: boolean;
+                /** @description True when the viewer may change its plan now. */
+                can_change: boolean;
+                /** @description True when the viewer may write a Verlaufsbericht. */
+                can_write_notes: boolean;
+                /** Format: date */
+                from: string | null;
+                /** @description GeoJSON polygon. */
+                geometry: Record<string, never>;
+                goals: components["schemas"]["GoalItem"][];
+                /** @description The hotspot that it was proposed from, for those who see that hotspot. */
+                hotspot: string | null;
+                id: string;
+                /** @description Organisation that leads it (Federführung). */
+                lead: string;
+                lead_label: string;
+                measures: components["schemas"]["MeasureItem"][];
+                /** @description Verlaufsberichte, oldest first. */
+                notes: components["schemas"]["NoteItem"][];
+                /** @description Organisations that take part beside it. */
+                partners: string[];
+                /** @description The bodies that decide, in their order. */
+                path: components["schemas"]["StationItem"][];
+                /** @description What the viewer could do with it now. */
+                possible_steps: components["schemas"]["PossibleStep"][];
+                /** Format: date-time */
+                proposed_at: string;
+                proposed_by: string;
+                /** @description Why: what has been seen. */
+                reason: string;
+                /**
+                 * @description proposed, `in_decision`, decided, running, finished or declined.
+                 * @example proposed
+                 */
+                status: string;
+                status_label: string;
+                /** @description What bodies and lead have done with it, oldest first. */
+                steps: components["schemas"]["StepItem"][];
+                /** @description Id of the Handlungsfeld. */
+                theme: string;
+                title: string;
+                /** Format: date */
+                to: string | null;
             }[];
             /** @description Value of the parameter `next` for the rest; null at the end. */
             next: string | null;
@@ -2647,6 +2861,37 @@ export interface components {
              */
             sight: string;
         };
+        /** @description A measure. */
+        MeasureItem: {
+            /** @description The area as it is entered. */
+            area: Record<string, never>;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description GeoJSON polygon. */
+            geometry: Record<string, never>;
+            id: string;
+            /**
+             * @description `joint_patrol`, `focused_operation`, lighting, cleaning, `social_work`, `planning_change` or event.
+             * @example joint_patrol
+             */
+            kind: string;
+            /** @description The kind for people. */
+            label: string;
+            /** @description Organisation that entered it. */
+            organisation: string;
+            /** @description Id of its project. */
+            project: string;
+            text: string | null;
+            title: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+        };
         /** @description What to write, and for whom. */
         NewBriefing: {
             /**
@@ -2696,6 +2941,55 @@ export interface components {
             /** @description The feed's word, as `/api/v1/unknown-categories` tells it. */
             word: string;
         };
+        /** @description A measure to be entered. */
+        NewMeasure: {
+            /** @description `{"circle": {"center": {"lat": 51.68, "lng": 7.81}, "radius_m": 300}}` or `{"polygon": [{"lat": …, "lng": …}, …]}`. */
+            area: Record<string, never>;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /**
+             * @description `joint_patrol`, `focused_operation`, lighting, cleaning, `social_work`, `planning_change` or event.
+             * @example joint_patrol
+             */
+            kind: string;
+            /** @description More about it. No names of persons. */
+            text?: string | null;
+            title: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+        };
+        /** @description A Verlaufsbericht to be written. */
+        NewNote: {
+            /** @description What was done and seen. No names of persons. */
+            text: string;
+        };
+        /** @description A project to be proposed, or another plan for one. */
+        NewProject: {
+            /** @description `{"circle": {"center": {"lat": 51.68, "lng": 7.81}, "radius_m": 300}}` or `{"polygon": [{"lat": …, "lng": …}, …]}`. */
+            area: Record<string, never>;
+            /** Format: date */
+            from?: string | null;
+            goals?: components["schemas"]["GoalItem"][];
+            /** @description Id of the hotspot that it is proposed from; not in a change. */
+            hotspot?: string | null;
+            /** @description Organisation that leads it. */
+            lead: string;
+            /** @description Organisations that take part beside it. */
+            partners?: string[];
+            /** @description Why: what has been seen. No names of persons. */
+            reason: string;
+            /** @description Id of a theme of the taxonomy. */
+            theme: string;
+            title: string;
+            /** Format: date */
+            to?: string | null;
+        };
         /** @description What an analyst does with a hotspot. */
         NewReview: {
             /**
@@ -2718,6 +3012,18 @@ export interface components {
              */
             starts_at?: string | null;
         };
+        /** @description A step to take. */
+        NewStep: {
+            /**
+             * @description agree, `send_back`, decline, start or finish.
+             * @example agree
+             */
+            action: string;
+            /** @description The side that agrees, where each has to. */
+            side?: string | null;
+            /** @description The reason; `send_back` and decline need one. */
+            text?: string | null;
+        };
         /** @description A new subscription, or one to be changed. */
         NewSubscription: {
             areas?: string[];
@@ -2737,6 +3043,15 @@ export interface components {
             states?: string[];
             subjects?: string[];
             themes?: string[];
+        };
+        /** @description A Verlaufsbericht. */
+        NoteItem: {
+            /** Format: date-time */
+            at: string;
+            organisation: string;
+            /** @example analyst */
+            role: string;
+            text: string;
         };
         /** @description A notice of the latest look about the data. */
         NoticeItem: {
@@ -2817,6 +3132,13 @@ export interface components {
             /** @description The account's name. */
             user: string;
         };
+        /** @description A step that could be taken. */
+        PossibleStep: {
+            /** @example agree */
+            action: string;
+            /** @description The side whose consent it would be. */
+            side: string | null;
+        };
         /** @description A field of prevention. */
         PreventionItem: {
             id: string;
@@ -2870,6 +3192,55 @@ export interface components {
             realised: components["schemas"]["RateItem"] | null;
             /** @description Those of them that nobody has judged. */
             unjudged: number;
+        };
+        /** @description A project. */
+        ProjectItem: {
+            /** @description The area as it is entered: a circle or a polygon. */
+            area: Record<string, never>;
+            /** @description True when the viewer may enter measures. */
+            can_add_measures: boolean;
+            /** @description True when the viewer may change its plan now. */
+            can_change: boolean;
+            /** @description True when the viewer may write a Verlaufsbericht. */
+            can_write_notes: boolean;
+            /** Format: date */
+            from: string | null;
+            /** @description GeoJSON polygon. */
+            geometry: Record<string, never>;
+            goals: components["schemas"]["GoalItem"][];
+            /** @description The hotspot that it was proposed from, for those who see that hotspot. */
+            hotspot: string | null;
+            id: string;
+            /** @description Organisation that leads it (Federführung). */
+            lead: string;
+            lead_label: string;
+            measures: components["schemas"]["MeasureItem"][];
+            /** @description Verlaufsberichte, oldest first. */
+            notes: components["schemas"]["NoteItem"][];
+            /** @description Organisations that take part beside it. */
+            partners: string[];
+            /** @description The bodies that decide, in their order. */
+            path: components["schemas"]["StationItem"][];
+            /** @description What the viewer could do with it now. */
+            possible_steps: components["schemas"]["PossibleStep"][];
+            /** Format: date-time */
+            proposed_at: string;
+            proposed_by: string;
+            /** @description Why: what has been seen. */
+            reason: string;
+            /**
+             * @description proposed, `in_decision`, decided, running, finished or declined.
+             * @example proposed
+             */
+            status: string;
+            status_label: string;
+            /** @description What bodies and lead have done with it, oldest first. */
+            steps: components["schemas"]["StepItem"][];
+            /** @description Id of the Handlungsfeld. */
+            theme: string;
+            title: string;
+            /** Format: date */
+            to: string | null;
         };
         /** @description The publication of a week. */
         PublicationItem: {
@@ -3172,6 +3543,39 @@ export interface components {
             purpose: string;
             /** @description Law that the records stand under: dsgvo or ji. */
             regime: string;
+        };
+        /** @description A body on the way. */
+        StationItem: {
+            /** @description Sides that have agreed since the project came to this body. */
+            agreed: string[];
+            body: string;
+            body_label: string;
+            /** @description Sides that must each agree; empty where the body agrees as one. */
+            consent: string[];
+            /** @description True when it lies here. */
+            is_current: boolean;
+            /** @description True when this body has agreed. */
+            is_passed: boolean;
+        };
+        /** @description A step, told by role and organisation, not by person. */
+        StepItem: {
+            /**
+             * @description agree, `send_back`, decline, start or finish.
+             * @example agree
+             */
+            action: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The body that it lay with. */
+            body: string | null;
+            body_label: string | null;
+            label: string;
+            organisation: string;
+            /** @example analyst */
+            role: string;
+            /** @description The side that agreed. */
+            side: string | null;
+            text: string | null;
         };
         /** @description One stream's part. */
         StreamItem: {
@@ -5218,6 +5622,54 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MeasureItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     partners: {
         parameters: {
             query?: {
@@ -5249,6 +5701,411 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000; without it, all */
+                limit?: number;
+                /** @description From an earlier answer */
+                next?: string;
+                /** @description One of the statuses */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ProjectItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProject"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProject"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Bodies decide on it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_measure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeasure"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else decides */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at this point */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -34,9 +34,11 @@ mod lage;
 mod links;
 mod list;
 mod me;
+mod measures;
 mod mending;
 mod partnership;
 mod preview;
+mod projects;
 mod publications;
 mod quarantine;
 mod reports;
@@ -115,6 +117,12 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(briefings::one))
         .routes(routes!(briefings::audiences))
         .routes(routes!(briefings::file))
+        .routes(routes!(projects::propose, projects::list))
+        .routes(routes!(projects::one, projects::replan))
+        .routes(routes!(projects::step))
+        .routes(routes!(projects::note))
+        .routes(routes!(projects::add_measure))
+        .routes(routes!(measures::list))
         .routes(routes!(audit::audit))
 }
 

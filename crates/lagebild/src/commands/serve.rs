@@ -96,6 +96,7 @@ pub(crate) async fn run(
         alarm_budgets: installation.alarm_budgets(),
         alerting: installation.alerting(),
         partnership: Arc::new(installation.config.partnership.clone()),
+        decision_path: Arc::new(installation.config.projects.path.clone().unwrap_or_default()),
         audit: trail.clone(),
         attendance: attendance.clone(),
         briefing_ordered: Arc::clone(&briefing_ordered),

@@ -1,0 +1,258 @@
+//! Projects: who proposes, decides, sees and works on them, by the built binary.
+
+use lagebild_tests::musterstadt;
+use lagebild_tests::{Client, Installation, Server};
+use serde_json::{Value, json};
+
+/// Musterstadt with the bodies of the default way, a partner and a guest.
+fn town() -> Installation {
+    let town = musterstadt::installation();
+    let mut partners = String::new();
+    for (id, standing) in [
+        ("stadt", "carrier"),
+        ("polizei", "carrier"),
+        ("bundespolizei", "partner"),
+        ("gast", "guest"),
+    ] {
+        let letter = if standing == "carrier" {
+            ""
+        } else {
+            "letter = { signed = \"2019-01-01\" }\n"
+        };
+        partners += &format!(
+            "\n[[organisation]]\nid = \"{id}\"\nname = \"{id}\"\nstanding = \"{standing}\"\n{letter}"
+        );
+    }
+    for id in [
+        "koordinationsebene",
+        "geschaeftsfuehrung",
+        "lenkungsgruppe",
+        "pressestellen",
+        "bahnpolizei",
+        "zoll",
+    ] {
+        partners += &format!(
+            "\n[[body]]\nid = \"{id}\"\nname = \"{id}\"\ntask = \"t\"\nmeets = \"m\"\nmembers = [\"stadt\"]\n"
+        );
+    }
+    town.write("lagebild.toml", format!("{}{partners}", musterstadt::CONFIG));
+    town
+}
+
+fn plan() -> Value {
+    json!({
+        "title": "Westplatz am Abend",
+        "reason": "Müll und Lärm seit dem Sommer",
+        "theme": "laerm",
+        "lead": "stadt",
+        "partners": ["polizei"],
+        "area": {"circle": {"center": {"lat": 51.64, "lng": 7.73}, "radius_m": 200}},
+        "goals": [{"text": "weniger Lärm", "indicator": "Beschwerden je Woche"}],
+    })
+}
+
+fn send(client: &Client, method: &str, path: &str, body: &Value, status: u16) -> Value {
+    let answer = client.send(method, path, Some(&body.to_string()));
+    assert_eq!(answer.status, status, "{method} {path} {body}: {}", answer.text());
+    answer.json()
+}
+
+fn step(client: &Client, project: &str, body: &Value, status: u16) -> Value {
+    send(
+        client,
+        "POST",
+        &format!("/api/v1/projects/{project}/steps"),
+        body,
+        status,
+    )
+}
+
+#[test]
+fn a_project_goes_from_proposal_to_work_and_each_change_is_audited() {
+    let town = town();
+    let server = Server::serve(&town);
+    let [city, police, coordination, management, steering] =
+        ["city", "police", "analyst", "management", "steering"]
+            .map(|role| server.as_bearer(&format!("demo-{role}")));
+    let proposed = send(&city, "POST", "/api/v1/projects", &plan(), 201);
+    let id = proposed["id"].as_str().expect("an id").to_owned();
+    assert_eq!(proposed["status"], "proposed");
+    assert_eq!(proposed["geometry"]["type"], "Polygon");
+    assert_eq!(proposed["path"][2]["consent"], json!(["stadt", "polizei"]));
+    let address = format!("/api/v1/projects/{id}");
+
+    // The police change it, too; the Lenkungsgruppe sees it only when the first body has passed it on.
+    let mut changed = plan();
+    changed["title"] = json!("Westplatz");
+    assert_eq!(
+        send(&police, "PUT", &address, &changed, 200)["title"],
+        "Westplatz"
+    );
+    steering.get(&address).problem(403);
+    assert!(steering.items("/api/v1/projects").is_empty());
+
+    step(&city, &id, &json!({"action": "agree"}), 403);
+    step(
+        &coordination,
+        &id,
+        &json!({"action": "send_back", "text": "x"}),
+        409,
+    );
+    step(&coordination, &id, &json!({"action": "agree"}), 200);
+    send(&city, "PUT", &address, &plan(), 409);
+    assert_eq!(steering.json(&address)["status"], "in_decision");
+    step(&management, &id, &json!({"action": "agree"}), 200);
+    step(&steering, &id, &json!({"action": "agree"}), 400);
+    step(&steering, &id, &json!({"action": "agree", "side": "stadt"}), 200);
+    step(&steering, &id, &json!({"action": "agree", "side": "stadt"}), 409);
+    let decided = step(
+        &management,
+        &id,
+        &json!({"action": "agree", "side": "polizei"}),
+        200,
+    );
+    assert_eq!(decided["status"], "decided");
+    assert_eq!(decided["steps"][3]["side"], "polizei");
+    assert_eq!(decided["steps"][3]["organisation"], "geschaeftsfuehrung");
+    let running = step(&city, &id, &json!({"action": "start"}), 200);
+    assert_eq!(
+        running["possible_steps"],
+        json!([{"action": "finish", "side": null}])
+    );
+
+    let measure = json!({
+        "kind": "joint_patrol", "title": "Streifen am Abend", "from": "2026-10-05", "to": "2026-10-18",
+        "area": {"circle": {"center": {"lat": 51.64, "lng": 7.73}, "radius_m": 200}},
+    });
+    let entered = send(&police, "POST", &format!("{address}/measures"), &measure, 200);
+    assert_eq!(entered["measures"][0]["label"], "Gemeinsame Streife");
+    assert_eq!(city.items("/api/v1/measures")[0]["project"], id);
+    let noted = send(
+        &city,
+        "POST",
+        &format!("{address}/notes"),
+        &json!({"text": " Zwei Streifen, ruhig. "}),
+        200,
+    );
+    assert_eq!(noted["notes"][0]["text"], "Zwei Streifen, ruhig.");
+
+    drop(server);
+    let server = Server::serve(&town);
+    let kept = server.as_bearer("demo-city").json(&address);
+    assert_eq!(kept["steps"].as_array().map(Vec::len), Some(5));
+    assert_eq!(kept["measures"], noted["measures"]);
+    let audit = server
+        .as_bearer("demo-auditor")
+        .items("/api/v1/audit?action=changed&limit=1000");
+    let told = |what: &str| {
+        audit
+            .iter()
+            .filter(|entry| entry["what"].as_str() == Some(what))
+            .count()
+    };
+    assert_eq!(told("/api/v1/projects"), 1);
+    assert_eq!(told(&address), 1);
+    assert_eq!(told(&format!("{address}/steps")), 5);
+    assert_eq!(told(&format!("{address}/measures")), 1);
+    assert_eq!(told(&format!("{address}/notes")), 1);
+}
+
+#[test]
+fn partners_see_what_they_take_part_in_and_guests_nothing() {
+    let town = town();
+    let partner_token = town.token("partner", "bundespolizei");
+    let server = Server::serve(&town);
+    let city = server.as_bearer("demo-city");
+    let partner = server.as_bearer(&partner_token);
+    let without = send(&city, "POST", "/api/v1/projects", &plan(), 201);
+    let mut with = plan();
+    with["partners"] = json!(["polizei", "bundespolizei"]);
+    let with = send(&city, "POST", "/api/v1/projects", &with, 201);
+    let seen = partner.items("/api/v1/projects");
+    assert_eq!(seen.len(), 1);
+    assert_eq!(seen[0]["id"], with["id"]);
+    assert_eq!(seen[0]["can_change"], false);
+    let address = |project: &Value| format!("/api/v1/projects/{}", project["id"].as_str().expect("an id"));
+    partner.get(&address(&without)).problem(403);
+    send(
+        &partner,
+        "POST",
+        &format!("{}/notes", address(&with)),
+        &json!({"text": "Bahnsteig geprüft"}),
+        200,
+    );
+    send(&partner, "POST", "/api/v1/projects", &plan(), 403);
+    send(&partner, "PUT", &address(&with), &plan(), 403);
+    for role in ["guest", "press", "admin", "auditor"] {
+        let other = server.as_bearer(&format!("demo-{role}"));
+        other.get("/api/v1/projects").problem(403);
+        other.get(&address(&with)).problem(403);
+        other.get("/api/v1/measures").problem(403);
+        send(&other, "POST", "/api/v1/projects", &plan(), 403);
+    }
+    send(&server.client(), "POST", "/api/v1/projects", &plan(), 401);
+}
+
+#[test]
+fn what_is_no_project_is_refused_with_what_would_do() {
+    let server = Server::serve(&town());
+    let city = server.as_bearer("demo-city");
+    let with = |name: &str, value: Value| {
+        let mut changed = plan();
+        changed[name] = value;
+        changed
+    };
+    for (body, says) in [
+        (with("theme", json!("nichts")), "taxonomy"),
+        (with("lead", json!("niemand")), "niemand"),
+        (with("title", json!("")), "`title`"),
+        (with("from", json!("2026-02-30")), "circle"),
+        (with("to_do", json!(1)), "unknown field"),
+        (with("hotspot", json!("hs-none")), "`hotspot`"),
+        (
+            with(
+                "area",
+                json!({"circle": {"center": {"lat": 51.6, "lng": 7.7}, "radius_m": 1}}),
+            ),
+            "20 and 5000",
+        ),
+    ] {
+        let problem = send(&city, "POST", "/api/v1/projects", &body, 400);
+        let detail = problem["detail"].as_str().expect("a detail");
+        assert!(detail.contains(says), "{body}: {detail}");
+    }
+    city.get("/api/v1/projects/p-none").problem(404);
+    city.get("/api/v1/projects?status=gone").problem(400);
+    step(&city, "p-none", &json!({"action": "agree"}), 404);
+    step(&city, "p-none", &json!({"action": "vote"}), 400);
+}
+
+#[test]
+fn another_citys_bodies_decide_by_configuration() {
+    let town = town();
+    let config = town.read("lagebild.toml");
+    town.write(
+        "lagebild.toml",
+        format!("{config}\n[projects]\npath = [{{ body = \"geschaeftsfuehrung\" }}]\n"),
+    );
+    let server = Server::serve(&town);
+    let proposed = send(
+        &server.as_bearer("demo-city"),
+        "POST",
+        "/api/v1/projects",
+        &plan(),
+        201,
+    );
+    let id = proposed["id"].as_str().expect("an id");
+    let management = server.as_bearer("demo-management");
+    let decided = step(&management, id, &json!({"action": "agree"}), 200);
+    assert_eq!(decided["status"], "decided");
+
+    town.write(
+        "lagebild.toml",
+        format!("{config}\n[projects]\npath = [{{ body = \"rat\" }}]\n"),
+    );
+    town.run(&["config", "check", "lagebild.toml"])
+        .exits(2)
+        .says(&["[projects] `path` names \"rat\""]);
+}
