@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// A request that a receiver got.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Hook {
     pub body: Vec<u8>,
     /// The status that it was answered with.
     pub answered: u16,
+    /// When it had come whole.
+    pub at: Instant,
 }
 
 impl Hook {
@@ -48,6 +51,31 @@ impl HookReceiver {
             for stream in listener.incoming().map_while(Result::ok) {
                 // A connection that breaks off is one of the sender's ends.
                 held.extend(serve_hook(stream, &kept, answer.as_ref()));
+            }
+        });
+        Self { port, hooks }
+    }
+
+    /// Takes what comes and answers a byte a second, never to the end within a sender's patience.
+    pub fn dripping() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let hooks = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&hooks);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let kept = Arc::clone(&kept);
+                std::thread::spawn(move || {
+                    let mut stream = serve_hook(stream, &kept, &|_| 0)?;
+                    for byte in b"HTTP/1.1 204 x\r\nx-long: "
+                        .iter()
+                        .chain(std::iter::repeat(&b'x'))
+                    {
+                        stream.write_all(&[*byte]).ok()?;
+                        std::thread::sleep(Duration::from_secs(1));
+                    }
+                    Some(())
+                });
             }
         });
         Self { port, hooks }
@@ -96,6 +124,7 @@ fn serve_hook(
             headers,
             body,
             answered,
+            at: Instant::now(),
         });
         answered
     };

@@ -291,6 +291,44 @@ fn a_document_is_released_and_cancelled(server: &Server, id: &str, mails: &MailS
             .text()
             .contains("<entry>")
     );
+    // Put right: the mailbox is told, and the document gets an update with a reference to the first.
+    let correct = format!("/api/v1/alerts/{id}/correct");
+    police
+        .send("POST", &correct, Some(r#"{"text": "Westweg"}"#))
+        .problem(403);
+    city.send("POST", &correct, None).problem(400);
+    let corrected = city
+        .send("POST", &correct, Some(r#"{"text": "Es ist der Westweg."}"#))
+        .has_status(200)
+        .json();
+    assert_eq!(
+        corrected["history"]
+            .as_array()
+            .expect("lines")
+            .last()
+            .expect("one")["what"],
+        "correct"
+    );
+    let mail = until("the correction", AT_MOST, || mails.mails().into_iter().nth(1));
+    assert!(mail.contains("Berichtigt"), "{mail}");
+    until("the correction on the page", AT_MOST, || {
+        let alert = police.json(&format!("/api/v1/alerts/{id}"));
+        (alert["correction"] == "Es ist der Westweg.").then_some(())
+    });
+    let feed = police.get("/cap/alerts.atom").has_status(200).text();
+    let first = href.trim_start_matches("/cap/").trim_end_matches(".xml");
+    let update = feed
+        .split("/cap/")
+        .filter_map(|part| part.split(".xml").next())
+        .find(|name| name.starts_with("lagebild-") && *name != first)
+        .expect("a second document");
+    let update = police.get(&format!("/cap/{update}.xml")).has_status(200).text();
+    assert!(
+        update.contains("<msgType>Update</msgType>")
+            && update.contains("Berichtigung: Es ist der Westweg.")
+            && update.contains(&format!("<references>lagebild@stadt.example,{first},")),
+        "{update}"
+    );
     // Taken back: the mailbox is told, and the document is cancelled with a reference to the first.
     city.send("POST", &format!("/api/v1/alerts/{id}/recall"), None)
         .problem(400);
@@ -300,7 +338,7 @@ fn a_document_is_released_and_cancelled(server: &Server, id: &str, mails: &MailS
         Some(r#"{"text": "Verwechslung"}"#),
     )
     .has_status(200);
-    let recall = until("the recall", AT_MOST, || mails.mails().into_iter().nth(1));
+    let recall = until("the recall", AT_MOST, || mails.mails().into_iter().nth(2));
     assert!(
         recall.contains("Subject: ") && recall.contains("zogen"),
         "{recall}"
@@ -309,19 +347,17 @@ fn a_document_is_released_and_cancelled(server: &Server, id: &str, mails: &MailS
         (police.json(&format!("/api/v1/alerts/{id}"))["state"] == "recalled").then_some(())
     });
     let feed = police.get("/cap/alerts.atom").has_status(200).text();
-    let cancel = feed.split("/cap/").find(|part| {
-        part.starts_with("lagebild-")
-            && !part.starts_with(href.trim_start_matches("/cap/").trim_end_matches(".xml"))
-    });
-    let cancel = cancel
-        .and_then(|part| part.split('<').next())
-        .expect("a second document");
-    let cancel = police.get(&format!("/cap/{cancel}")).has_status(200).text();
+    // The newest stands first.
+    let cancel = feed
+        .split("/cap/")
+        .filter_map(|part| part.split(".xml").next())
+        .find(|name| name.starts_with("lagebild-"))
+        .expect("a third document");
+    let cancel = police.get(&format!("/cap/{cancel}.xml")).has_status(200).text();
     assert!(
         cancel.contains("<msgType>Cancel</msgType>") && cancel.contains("<note>Verwechslung</note>"),
         "{cancel}"
     );
-    let first = href.trim_start_matches("/cap/").trim_end_matches(".xml");
     assert!(
         cancel.contains(&format!("<references>lagebild@stadt.example,{first},")),
         "{cancel}"

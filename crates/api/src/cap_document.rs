@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 const HOLDS_DAYS: i64 = 14;
 
 /// Who may read a document that is addressed to nobody by name.
-const RESTRICTION: &str = "Nur für Träger und Partner des Lagebilds, denen es gemeldet wurde.";
+const RESTRICTION: &str = "Nur für Träger und Partner des Lagebilds, denen es mitgeteilt wurde.";
 
 /// What a document says; it is kept as this, and written as XML when it is asked for.
 ///

@@ -62,6 +62,16 @@ pub fn date(day: Date) -> String {
     format!("{:02}.{:02}.{}", day.day(), day.month(), day.year())
 }
 
+/// Day and time of an instant in Berlin.
+///
+/// ```
+/// let at = "2026-11-04T12:00:00Z".parse().unwrap();
+/// assert_eq!(lagebild_domain::german::moment(at), "04.11.2026, 13:00 Uhr");
+/// ```
+pub fn moment(at: Timestamp) -> String {
+    at.to_zoned(zone()).strftime("%d.%m.%Y, %H:%M Uhr").to_string()
+}
+
 /// Two days, both inclusive, as `18.10.–08.11.2026`, or `28.12.2025–08.01.2026` over the turn of a year.
 pub fn date_span(first: Date, last: Date) -> String {
     if first == last {

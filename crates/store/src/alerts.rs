@@ -1,7 +1,7 @@
 //! Alerts and what is decided about them.
 
 use jiff::Timestamp;
-use lagebild_domain::alert::{Alert, AlertState, Bulletin, Decided, Known, Message, Silence, Subscription};
+use lagebild_domain::alert::{Alert, Bulletin, Decided, Known, Message, Silence, Subscription};
 use lagebild_domain::review::Reviewer;
 use lagebild_domain::{AlertId, OrganisationId, Revision};
 
@@ -329,11 +329,6 @@ async fn keep(
 }
 
 async fn write(transaction: &mut Transaction, alert: &Alert) -> Result<(), StoreError> {
-    let is_unanswered = alert
-        .told
-        .values()
-        .any(|told| matches!(told.state(), AlertState::Open | AlertState::Acknowledged));
-    let is_withdrawn = alert.is_recalled && alert.told.values().all(|told| told.is_withdrawn);
     transaction
         .query(
             "INSERT INTO alert (id, fingerprint, is_open, sequence, body) VALUES ($1, $2, $3, $4, $5) \
@@ -341,7 +336,7 @@ async fn write(transaction: &mut Transaction, alert: &Alert) -> Result<(), Store
         )
         .bind(alert.id.0.cast_signed())
         .bind(alert.labels.fingerprint())
-        .bind(i64::from(alert.is_firing || (is_unanswered && !is_withdrawn)))
+        .bind(i64::from(alert.is_open()))
         .bind(alert.revision.0.cast_signed())
         .bind(serde_json::to_string(alert).map_err(content)?)
         .execute()

@@ -71,6 +71,20 @@ impl Store {
         rows.iter().map(record_of).collect()
     }
 
+    /// The documents of an alert, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn cap_documents_of(&self, alert: AlertId) -> Result<Vec<CapRecord>, StoreError> {
+        let mut connection = self.database.reader().await?;
+        let rows = connection
+            .query("SELECT * FROM cap_document WHERE alert = $1 ORDER BY number")
+            .bind(alert.0.cast_signed())
+            .fetch_all()
+            .await?;
+        rows.iter().map(record_of).collect()
+    }
+
     /// A document by its identifier.
     ///
     /// # Errors

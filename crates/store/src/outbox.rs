@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lagebild_domain::OrganisationId;
-use lagebild_domain::alert::{Channel, Message};
+use lagebild_domain::alert::{Channel, Message, MessageKind};
 
 use crate::alerts::bound;
 use crate::database::{Row, Subject, Transaction};
@@ -360,25 +360,72 @@ impl Store {
     }
 }
 
-/// Puts messages into the outbox.
+/// Puts messages into the outbox: those of a digest into the one that waits.
 pub(crate) async fn post(
     transaction: &mut Transaction,
     messages: &[Message],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    if messages.is_empty() {
-        return Ok(());
-    }
-    let first = next_number(transaction).await?;
-    for (number, message) in (first..).zip(messages) {
+    for message in messages {
+        let Some(message) = into_digest(transaction, message.clone(), now).await? else {
+            continue;
+        };
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(content)?;
         let id = random
             .iter()
             .fold(String::from("msg_"), |id, byte| format!("{id}{byte:02x}"));
-        insert(transaction, number, &id, message, now).await?;
+        let number = next_number(transaction).await?;
+        insert(transaction, number, &id, &message, now).await?;
     }
     Ok(())
+}
+
+/// Puts what it can of a message into the digest that waits for its hour; gives what is to be sent by itself.
+async fn into_digest(
+    transaction: &mut Transaction,
+    message: Message,
+    now: Timestamp,
+) -> Result<Option<Message>, StoreError> {
+    if !message.is_digest {
+        return Ok(Some(message));
+    }
+    // Before its hour nobody has tried it, and nobody does while this transaction writes.
+    let row = transaction
+        .query(
+            "SELECT * FROM delivery WHERE queue = $1 AND state = 'waiting' AND attempts = 0 AND not_before > $2 \
+             ORDER BY id DESC LIMIT 1",
+        )
+        .bind(queue_of(&message))
+        .bind(micros(now))
+        .fetch_optional()
+        .await?;
+    let left = if let Some(waiting) = row.as_ref().map(delivery_of).transpose()? {
+        let mut digest = waiting.message;
+        let left = digest.take_in(message);
+        if digest.items.is_empty() {
+            transaction
+                .query("DELETE FROM delivery WHERE id = $1")
+                .bind(waiting.number.cast_signed())
+                .execute()
+                .await?;
+        } else {
+            transaction
+                .query("UPDATE delivery SET body = $2 WHERE id = $1")
+                .bind(waiting.number.cast_signed())
+                .bind(serde_json::to_string(&digest).map_err(content)?)
+                .execute()
+                .await?;
+        }
+        left
+    } else {
+        Some(message)
+    };
+    // What was sent before is taken back at once, not behind a digest that waits for its hour.
+    Ok(left.map(|left| Message {
+        is_digest: left.is_digest && left.kind != MessageKind::Recalled,
+        ..left
+    }))
 }
 
 async fn next_number(transaction: &mut Transaction) -> Result<i64, StoreError> {

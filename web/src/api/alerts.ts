@@ -10,6 +10,7 @@ export const alertsApi = {
   acknowledge: (id: string, text: string | null) => send<AlertDetail>(`${of(id)}/ack`, { text }),
   assign: (id: string, office: string | null, text: string | null) => send<AlertDetail>(`${of(id)}/assign`, { office, text }),
   close: (id: string, outcome: Outcome, text: string | null) => send<AlertDetail>(`${of(id)}/close`, { outcome, text }),
+  correct: (id: string, text: string) => send<AlertDetail>(`${of(id)}/correct`, { text }),
   recall: (id: string, text: string) => send<AlertDetail>(`${of(id)}/recall`, { text }),
   release: (id: string, organisation: string) => send<AlertDetail>(`${of(id)}/release`, { organisation }),
   silences: (signal?: AbortSignal) => read<List<Silence>>('/silences', {}, signal),

@@ -106,6 +106,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts right what was said wrongly: whoever was told is told so, by the same ways, and released documents get an update.
+         *     Senders only.
+         */
+        post: operations["correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{id}/recall": {
         parameters: {
             query?: never;
@@ -1124,6 +1144,8 @@ export interface components {
             changed_at: string;
             /** Format: date-time */
             closed_at: string | null;
+            /** @description What a person has put right since it was first told; the text says it too. */
+            correction: string | null;
             /** Format: double */
             expected: number | null;
             /** Format: date-time */
@@ -1161,7 +1183,7 @@ export interface components {
              */
             state: string;
             /**
-             * @description hotspot, fact, notice, bulletin, talk or channel.
+             * @description hotspot, fact, notice, bulletin, talk, channel or silence.
              * @example hotspot
              */
             subject: string;
@@ -1458,7 +1480,7 @@ export interface components {
             done_at: string | null;
             id: string;
             /**
-             * @description raised, changed, resolved, recalled or escalated.
+             * @description raised, changed, corrected, resolved, recalled, escalated or digest.
              * @example raised
              */
             kind: string;
@@ -1510,7 +1532,7 @@ export interface components {
             /** @description The organisation that did it; null where the program did. */
             organisation: string | null;
             text: string | null;
-            /** @description raised, changed, resolved, escalated, ack, assign, close, recall or release. */
+            /** @description raised, changed, resolved, escalated, ack, assign, close, correct, recall or release. */
             what: string;
         };
         /** @description A hotspot with its evidence. */
@@ -1728,6 +1750,8 @@ export interface components {
                 changed_at: string;
                 /** Format: date-time */
                 closed_at: string | null;
+                /** @description What a person has put right since it was first told; the text says it too. */
+                correction: string | null;
                 /** Format: double */
                 expected: number | null;
                 /** Format: date-time */
@@ -1765,7 +1789,7 @@ export interface components {
                  */
                 state: string;
                 /**
-                 * @description hotspot, fact, notice, bulletin, talk or channel.
+                 * @description hotspot, fact, notice, bulletin, talk, channel or silence.
                  * @example hotspot
                  */
                 subject: string;
@@ -2035,7 +2059,7 @@ export interface components {
                 done_at: string | null;
                 id: string;
                 /**
-                 * @description raised, changed, resolved, recalled or escalated.
+                 * @description raised, changed, corrected, resolved, recalled, escalated or digest.
                  * @example raised
                  */
                 kind: string;
@@ -3402,7 +3426,7 @@ export interface components {
         /** @description Words that go along with an act. */
         Reply: {
             /**
-             * @description A reply that both sides see; the reason of a recall. No names of persons.
+             * @description A reply that both sides see; the reason of a recall; what is right, of a correction. No names of persons.
              * @default null
              */
             text: string | null;
@@ -4042,6 +4066,71 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reply"];
             };
         };
         responses: {

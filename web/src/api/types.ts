@@ -67,7 +67,7 @@ export type WeeklyLayer = Refine<
 export type HotspotMoment = Refine<Wire['HistoryItem'], { state: HotspotState }>;
 
 export type AlertState = 'open' | 'acknowledged' | 'closed' | 'recalled';
-export type AlertSubject = 'hotspot' | 'fact' | 'notice' | 'bulletin' | 'talk' | 'channel';
+export type AlertSubject = 'hotspot' | 'fact' | 'notice' | 'bulletin' | 'talk' | 'channel' | 'silence';
 export type Outcome = 'measure' | 'observed' | 'passed_on' | 'no_action' | 'false_alarm';
 export type TalkTopic = 'theme_forming' | 'social_tension' | 'youth_tension' | 'event' | 'public_space';
 interface AlertWords {
@@ -89,7 +89,7 @@ export type NewSilence = Wire['NewSilence'];
 export type Subscription = Refine<Wire['SubscriptionItem'], { subjects: AlertSubject[]; kinds: HotspotKind[]; states: HotspotState[] }>;
 export type NewSubscription = Wire['NewSubscription'];
 export type Channel = Wire['ChannelItem'];
-export type Delivery = Refine<Wire['DeliveryItem'], { kind: 'raised' | 'changed' | 'resolved' | 'recalled' | 'escalated'; state: 'waiting' | 'delivered' | 'failed' }>;
+export type Delivery = Refine<Wire['DeliveryItem'], { kind: 'raised' | 'changed' | 'corrected' | 'resolved' | 'recalled' | 'escalated' | 'digest'; state: 'waiting' | 'delivered' | 'failed' }>;
 export type Bulletin = Wire['BulletinItem'];
 export type NewBulletin = Wire['NewBulletin'];
 

@@ -718,7 +718,7 @@ export const de = {
       records: (precision: 'point' | 'cell' | 'district') =>
         `Einzelne Meldungen, Ort höchstens als ${{ point: 'Punkt', cell: 'Zelle', district: 'Stadtbezirk' }[precision]}`,
       alerts: (kinds: HotspotKind[], withOutline: boolean) =>
-        `Meldungen über bestätigte Hotspots (${kinds.map((kind) => HOTSPOT_KIND[kind].label).join(', ')}), Ort als ${withOutline ? 'Umriss' : 'Stadtbezirk'}`,
+        `Mitteilungen über bestätigte Hotspots (${kinds.map((kind) => HOTSPOT_KIND[kind].label).join(', ')}), Ort als ${withOutline ? 'Umriss' : 'Stadtbezirk'}`,
       counts: (smallest: number) => `Zahlen abgeschlossener Wochen, keine unter ${format.integer(smallest)}`,
     },
     purpose: 'Zweck',
@@ -860,6 +860,7 @@ export const de = {
       bulletin: 'Sofortmeldung',
       talk: 'Gesprächsbitte',
       channel: 'Zustellweg',
+      silence: 'Ende einer Stummschaltung',
     } satisfies Record<AlertSubject, string>,
     state: { open: 'offen', acknowledged: 'gesehen', closed: 'abgeschlossen', recalled: 'zurückgezogen' } satisfies Record<AlertState, string>,
     outcome: {
@@ -881,6 +882,7 @@ export const de = {
       ack: 'gesehen',
       assign: 'zugewiesen',
       close: 'abgeschlossen',
+      correct: 'berichtigt',
       recall: 'zurückgezogen',
       release: 'einzeln freigegeben',
     } as Record<string, string>,
@@ -917,6 +919,7 @@ export const de = {
       close: 'Abschließen',
       silence: 'Stummschalten',
       release: 'Einzeln freigeben',
+      correct: 'Berichtigen',
       recall: 'Zurückziehen',
       office: 'Amt oder Dienststelle; leer nimmt die Zuweisung zurück',
       outcome: 'Ergebnis',
@@ -924,9 +927,10 @@ export const de = {
       releaseHint: 'Nur diese eine Mitteilung, mit den Angaben, die die Freigaben zulassen.',
       reply: 'Antwort (freiwillig)',
       reason: 'Grund',
+      right: 'Was richtig ist',
       hint: 'Beide Seiten lesen das. Keine Namen von Personen.',
       saved: 'Gespeichert.',
-      save: { ack: 'Als gesehen melden', assign: 'Zuweisen', close: 'Abschließen', recall: 'Für alle zurückziehen', release: 'Freigeben' },
+      save: { ack: 'Als gesehen bestätigen', assign: 'Zuweisen', close: 'Abschließen', correct: 'Für alle berichtigen', recall: 'Für alle zurückziehen', release: 'Freigeben' },
     },
     bulletin: {
       which: 'Was Sie schreiben',
@@ -1010,7 +1014,7 @@ export const de = {
       at: 'Zeit',
       channel: 'Weg',
       kind: 'Vorgang',
-      kinds: { raised: 'neu', changed: 'geändert', resolved: 'vorbei', recalled: 'zurückgezogen', escalated: 'erinnert' },
+      kinds: { raised: 'neu', changed: 'geändert', resolved: 'vorbei', recalled: 'zurückgezogen', escalated: 'erinnert', corrected: 'berichtigt', digest: 'Sammelmitteilung' },
       alerts: 'Mitteilungen',
       state: 'Stand',
       states: { waiting: 'wartet', delivered: 'angekommen', failed: 'gescheitert' },

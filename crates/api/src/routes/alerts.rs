@@ -1,17 +1,15 @@
-//! Alerts: what the viewer's organisation was told, and what it answers.
+//! Alerts: what the viewer's organisation was told.
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use geojson::Geometry;
 use jiff::Timestamp;
-use lagebild_domain::alert::{Act, Alert, AlertState, Content, InvalidAct, Outcome, Subject, Told, act};
+use lagebild_domain::alert::{Alert, AlertState, Content, Outcome, Subject, Told};
 use lagebild_domain::disclosure::{AlertShown, Side};
 use lagebild_domain::{AlertId, AlertScope, HotspotKind, HotspotState, LatLng, OrganisationId, Role, Viewer};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::list::{List, Page};
@@ -29,7 +27,7 @@ const DEFAULT_LIMIT: usize = 100;
 pub struct AlertItem {
     #[schema(example = "al-17")]
     id: String,
-    /// hotspot, fact, notice, bulletin, talk or channel.
+    /// hotspot, fact, notice, bulletin, talk, channel or silence.
     #[schema(value_type = String, example = "hotspot")]
     subject: Subject,
     /// Where it stands for this organisation: open, acknowledged, closed or recalled.
@@ -41,6 +39,9 @@ pub struct AlertItem {
     headline: String,
     /// German sentences, as far as released.
     text: String,
+    /// What a person has put right since it was first told; the text says it too.
+    #[schema(required = true)]
+    correction: Option<String>,
     /// Id of the hotspot, for whoever sees it on the map.
     #[schema(required = true)]
     hotspot: Option<String>,
@@ -109,7 +110,7 @@ pub(super) struct AlertDetail {
 pub(super) struct HistoryLine {
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// raised, changed, resolved, escalated, ack, assign, close, recall or release.
+    /// raised, changed, resolved, escalated, ack, assign, close, correct, recall or release.
     what: String,
     #[schema(required = true)]
     text: Option<String>,
@@ -151,40 +152,6 @@ pub(super) struct ReasonItem {
     because_of: Option<String>,
 }
 
-/// Words that go along with an act.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Reply {
-    /// A reply that both sides see; the reason of a recall. No names of persons.
-    text: Option<String>,
-}
-
-/// Who takes it on.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Assignment {
-    /// The office; without one, none does any more.
-    office: Option<String>,
-    text: Option<String>,
-}
-
-/// How it ended.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Closing {
-    /// measure, observed, `passed_on`, `no_action` or `false_alarm`.
-    #[schema(value_type = String, example = "measure")]
-    outcome: Outcome,
-    text: Option<String>,
-}
-
-/// To whom it is released by itself.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SingleRelease {
-    organisation: String,
-}
-
 /// What of the content somebody of this role sees: the whole of a hotspot, and counts of reports, are the analysts'.
 fn content_for(alert: &Alert, told: &Told, role: Role) -> Content {
     let content = &told.content;
@@ -193,7 +160,7 @@ fn content_for(alert: &Alert, told: &Told, role: Role) -> Content {
     if role == Role::Analyst || !is_of_records {
         told.content.clone()
     } else {
-        Content::of(&alert.facts, AlertShown::THIN)
+        alert.content(AlertShown::THIN)
     }
 }
 
@@ -223,6 +190,7 @@ impl AlertItem {
             is_firing: alert.is_firing,
             headline: content.headline,
             text: content.text,
+            correction: content.correction,
             hotspot: content.hotspot.map(|id| id.to_string()),
             kind: content.kind,
             hotspot_state: content.state,
@@ -299,19 +267,6 @@ pub(super) fn read<T>(body: Result<Json<T>, JsonRejection>, example: &str) -> Re
         Problem::new(
             StatusCode::BAD_REQUEST,
             format!("Send JSON such as {example}. ({})", rejection.body_text()),
-        )
-    })
-}
-
-/// A body that may be missing, whatever its declared type.
-fn read_or_none<T: Default + DeserializeOwned>(body: &Bytes, example: &str) -> Result<T, Problem> {
-    if body.is_empty() {
-        return Ok(T::default());
-    }
-    serde_json::from_slice(body).map_err(|error| {
-        Problem::new(
-            StatusCode::BAD_REQUEST,
-            format!("Send JSON such as {example}. ({error})"),
         )
     })
 }
@@ -400,7 +355,7 @@ pub(super) async fn one(
     detail(&app, &seer, &alert).map(Json)
 }
 
-fn detail(app: &App, seer: &Seer, alert: &Alert) -> Result<AlertDetail, Problem> {
+pub(super) fn detail(app: &App, seer: &Seer, alert: &Alert) -> Result<AlertDetail, Problem> {
     let organisation = &seer.viewer.organisation;
     let told = alert
         .told
@@ -452,149 +407,4 @@ fn detail(app: &App, seer: &Seer, alert: &Alert) -> Result<AlertDetail, Problem>
             })
             .collect(),
     })
-}
-
-async fn do_act(
-    app: &App,
-    seer: &Seer,
-    id: &str,
-    of: Act,
-    text: Option<String>,
-) -> Result<Json<AlertDetail>, Problem> {
-    may_act(seer)?;
-    let found = find(app, seer, id).await?;
-    let is_sender = sends(&senders(app), &found, &seer.viewer.organisation);
-    let now = Timestamp::now();
-    let changed = app
-        .store
-        .change_alert(found.id, |alert| {
-            act(alert, &of, text.as_deref(), &seer.viewer, is_sender, now)
-        })
-        .await?
-        .ok_or_else(|| Problem::not_found("There is no such alert."))?;
-    let after = changed.map_err(refused)?;
-    tracing::info!(alert = %after.id, organisation = %seer.viewer.organisation, "an alert was answered");
-    detail(app, seer, &after).map(Json)
-}
-
-fn refused(invalid: InvalidAct) -> Problem {
-    let status = match invalid {
-        InvalidAct::NotTold | InvalidAct::Role | InvalidAct::NotTheSender => StatusCode::FORBIDDEN,
-        InvalidAct::Over => StatusCode::CONFLICT,
-        InvalidAct::NoReason | InvalidAct::Text => StatusCode::BAD_REQUEST,
-    };
-    Problem::new(status, format!("Not possible: {invalid}."))
-}
-
-/// Says that it was seen.
-#[utoipa::path(post, path = "/api/v1/alerts/{id}/ack", params(("id" = String, Path)), request_body = Option<Reply>,
-    responses((status = 200, body = AlertDetail),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 409, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn acknowledge(
-    State(app): State<App>,
-    seer: Seer,
-    Path(id): Path<String>,
-    _: NoQuery,
-    body: Bytes,
-) -> Result<Json<AlertDetail>, Problem> {
-    let reply = read_or_none::<Reply>(&body, r#"{"text": "…"}"#)?;
-    do_act(&app, &seer, &id, Act::Acknowledge, reply.text).await
-}
-
-/// Has an office of one's own take it on.
-#[utoipa::path(post, path = "/api/v1/alerts/{id}/assign", params(("id" = String, Path)), request_body = Assignment,
-    responses((status = 200, body = AlertDetail),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 409, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn assign(
-    State(app): State<App>,
-    seer: Seer,
-    Path(id): Path<String>,
-    _: NoQuery,
-    body: Bytes,
-) -> Result<Json<AlertDetail>, Problem> {
-    let assignment = read_or_none::<Assignment>(&body, r#"{"office": "Ordnungsamt"}"#)?;
-    let office = assignment.office.map(|office| office.trim().to_owned());
-    let office = office.filter(|office| !office.is_empty());
-    do_act(&app, &seer, &id, Act::Assign(office), assignment.text).await
-}
-
-/// Closes it for one's own organisation, with what came of it.
-#[utoipa::path(post, path = "/api/v1/alerts/{id}/close", params(("id" = String, Path)), request_body = Closing,
-    responses((status = 200, body = AlertDetail),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 409, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn close(
-    State(app): State<App>,
-    seer: Seer,
-    Path(id): Path<String>,
-    _: NoQuery,
-    body: Result<Json<Closing>, JsonRejection>,
-) -> Result<Json<AlertDetail>, Problem> {
-    let closing = read(
-        body,
-        r#"{"outcome": "measure", "text": "…"}; outcomes are measure, observed, passed_on, no_action, false_alarm"#,
-    )?;
-    do_act(&app, &seer, &id, Act::Close(closing.outcome), closing.text).await
-}
-
-/// Takes it back: whoever was told is told so, by the same ways. Senders only.
-#[utoipa::path(post, path = "/api/v1/alerts/{id}/recall", params(("id" = String, Path)), request_body = Reply,
-    responses((status = 200, body = AlertDetail),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 409, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn recall(
-    State(app): State<App>,
-    seer: Seer,
-    Path(id): Path<String>,
-    _: NoQuery,
-    body: Bytes,
-) -> Result<Json<AlertDetail>, Problem> {
-    let reply = read_or_none::<Reply>(&body, r#"{"text": "Grund"}"#)?;
-    let answer = do_act(&app, &seer, &id, Act::Recall, reply.text).await?;
-    super::cap::cancel(&app, &id).await?;
-    Ok(answer)
-}
-
-/// Releases it to one partner by itself, such as a confirmed Angstraum. Senders only.
-#[utoipa::path(post, path = "/api/v1/alerts/{id}/release", params(("id" = String, Path)), request_body = SingleRelease,
-    responses((status = 200, body = AlertDetail),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 409, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn release(
-    State(app): State<App>,
-    seer: Seer,
-    Path(id): Path<String>,
-    _: NoQuery,
-    body: Result<Json<SingleRelease>, JsonRejection>,
-) -> Result<Json<AlertDetail>, Problem> {
-    let wanted = read(body, r#"{"organisation": "bundespolizei"}"#)?.organisation;
-    let known = app
-        .partnership
-        .organisations()
-        .iter()
-        .find(|known| known.id.as_str() == wanted);
-    let known = known.ok_or_else(|| {
-        Problem::new(
-            StatusCode::BAD_REQUEST,
-            "There is no such organisation (see /api/v1/partners).",
-        )
-    })?;
-    do_act(&app, &seer, &id, Act::Release(known.id.clone()), None).await
 }

@@ -148,18 +148,24 @@ pub(super) async fn release(
 /// What everybody who was told may know: what a person wrote, and of all else what any receiver gets.
 fn for_all(alert: &Alert) -> Content {
     let is_written = matches!(alert.facts.subject, Subject::Bulletin);
-    Content::of(
-        &alert.facts,
-        if is_written {
-            AlertShown::WHOLE
-        } else {
-            AlertShown::THIN
-        },
-    )
+    alert.content(if is_written {
+        AlertShown::WHOLE
+    } else {
+        AlertShown::THIN
+    })
 }
 
-/// Takes back every document of an alert that was recalled.
-pub(super) async fn cancel(app: &App, id: &str) -> Result<(), Problem> {
+/// What becomes of the documents that were released.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Following {
+    /// They are put right: an update each.
+    Correction,
+    /// They are taken back: a cancel each.
+    Recall,
+}
+
+/// Follows every document of an alert with an update or a cancel, for the same receivers.
+pub(super) async fn follow(app: &App, id: &str, following: Following) -> Result<(), Problem> {
     let Ok(id) = id.parse::<AlertId>() else {
         return Ok(());
     };
@@ -168,25 +174,32 @@ pub(super) async fn cancel(app: &App, id: &str) -> Result<(), Problem> {
     };
     let documents: Vec<CapDocument> = app
         .store
-        .cap_documents(MOST_DOCUMENTS)
+        .cap_documents_of(id)
         .await?
         .iter()
-        .filter(|record| record.alert == id)
         .filter_map(CapDocument::of)
         .collect();
     let mut addressed: Vec<&Option<String>> = documents.iter().map(|document| &document.addresses).collect();
     addressed.sort();
     addressed.dedup();
     let reason = alert.history.iter().rev().find(|entry| entry.what == "recall");
-    let note = reason.and_then(|entry| entry.text.clone()).unwrap_or_default();
+    let reason = reason.and_then(|entry| entry.text.clone()).unwrap_or_default();
     for addresses in addressed {
-        let Some(latest) = documents.iter().find(|document| document.addresses == *addresses) else {
+        let Some(latest) = documents
+            .iter()
+            .rev()
+            .find(|document| document.addresses == *addresses)
+        else {
             continue;
+        };
+        let content = match following {
+            Following::Recall => latest.content.clone(),
+            Following::Correction => latest.content.clone().corrected(alert.corrections.last()),
         };
         let name = latest.sender_name.clone();
         let issue = CapIssue {
-            cancels: Some(note.clone()),
-            ..issue(app, id, latest.content.clone(), addresses.clone(), name)
+            cancels: (following == Following::Recall).then(|| reason.clone()),
+            ..issue(app, id, content, addresses.clone(), name)
         };
         let make = |number, earlier: &[CapRecord]| issue.record(number, earlier);
         app.store.add_cap_document(id, make).await?;
@@ -256,7 +269,10 @@ pub(crate) async fn feed(
     let mut feed = Xml::default();
     feed.open("feed xmlns=\"http://www.w3.org/2005/Atom\"");
     feed.leaf("id", &format!("{scheme}://{host}/cap/alerts.atom"));
-    feed.leaf("title", &format!("Lagebild {}: freigegebene Meldungen", app.city));
+    feed.leaf(
+        "title",
+        &format!("Lagebild {}: freigegebene Mitteilungen", app.city),
+    );
     feed.leaf("updated", &cap_time(updated));
     feed.open("author");
     feed.leaf("name", &app.alerting.cap_sender);

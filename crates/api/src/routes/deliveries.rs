@@ -25,7 +25,7 @@ pub(super) struct DeliveryItem {
     /// The id that the receiver sees (`webhook-id`, `Message-ID`): the same at every try and replay.
     message: String,
     channel: String,
-    /// raised, changed, resolved, recalled or escalated.
+    /// raised, changed, corrected, resolved, recalled, escalated or digest.
     #[schema(value_type = String, example = "raised")]
     kind: MessageKind,
     /// Ids of the alerts that it tells.

@@ -16,6 +16,7 @@ use crate::audit::witness;
 use crate::problem::{self, Problem};
 use crate::web;
 
+mod alert_acts;
 mod alert_wishes;
 mod alerts;
 mod areas;
@@ -88,11 +89,12 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(reviews::list))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::one))
-        .routes(routes!(alerts::acknowledge))
-        .routes(routes!(alerts::assign))
-        .routes(routes!(alerts::close))
-        .routes(routes!(alerts::recall))
-        .routes(routes!(alerts::release))
+        .routes(routes!(alert_acts::acknowledge))
+        .routes(routes!(alert_acts::assign))
+        .routes(routes!(alert_acts::close))
+        .routes(routes!(alert_acts::correct))
+        .routes(routes!(alert_acts::recall))
+        .routes(routes!(alert_acts::release))
         .routes(routes!(cap::release))
         .routes(routes!(alert_wishes::subscriptions, alert_wishes::subscribe))
         .routes(routes!(alert_wishes::unsubscribe))

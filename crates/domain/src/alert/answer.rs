@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Alert, AlertState, Subject};
+use super::{Alert, AlertState, Correction, Subject};
 use crate::report::word;
 use crate::review::Reviewer;
 use crate::slug::OrganisationId;
@@ -50,6 +50,8 @@ pub enum Act {
     Assign(Option<String>),
     /// Done with.
     Close(Outcome),
+    /// Put right, for everybody.
+    Correct,
     /// Taken back, for everybody.
     Recall,
     /// Released to one partner by itself.
@@ -70,14 +72,14 @@ pub enum InvalidAct {
     /// Not theirs to do.
     #[error("this role does not answer alerts")]
     Role,
-    /// Only those who send take back and release.
-    #[error("only those who send an alert take it back or release it")]
+    /// Only those who send put right, take back and release.
+    #[error("only those who send an alert correct it, take it back or release it")]
     NotTheSender,
     /// It was taken back, or is over.
     #[error("the alert is closed or was recalled")]
     Over,
-    /// Taking back needs its reason.
-    #[error("a recall needs its reason in `text`")]
+    /// Taking back needs its reason, putting right what is right.
+    #[error("a recall needs its reason in `text`, a correction what is right")]
     NoReason,
     /// Too long, or with control characters.
     #[error("at most 600 characters of text, 80 of an office's name, and no control characters")]
@@ -115,12 +117,12 @@ pub fn act(
     let is_over = matches!(told.state(), AlertState::Closed | AlertState::Recalled);
     let mut said = text.map(str::to_owned);
     let what = match act {
-        Act::Recall | Act::Release(_) if !is_sender => return Err(InvalidAct::NotTheSender),
+        Act::Correct | Act::Recall | Act::Release(_) if !is_sender => return Err(InvalidAct::NotTheSender),
         Act::Release(_) if by.role == Role::Partner || by.role == Role::Guest => {
             return Err(InvalidAct::Role);
         }
         Act::Acknowledge | Act::Assign(_) | Act::Close(_) if is_over => return Err(InvalidAct::Over),
-        Act::Recall | Act::Release(_) if before.is_recalled => return Err(InvalidAct::Over),
+        Act::Correct | Act::Recall | Act::Release(_) if before.is_recalled => return Err(InvalidAct::Over),
         Act::Acknowledge => {
             told.acknowledged_at.get_or_insert(at);
             "ack"
@@ -152,7 +154,12 @@ pub fn act(
             ));
             "close"
         }
-        Act::Recall if text.is_none() => return Err(InvalidAct::NoReason),
+        Act::Correct | Act::Recall if text.is_none() => return Err(InvalidAct::NoReason),
+        Act::Correct => {
+            let text = text.unwrap_or_default().to_owned();
+            after.corrections.push(Correction { at, text });
+            "correct"
+        }
         Act::Recall => {
             after.is_recalled = true;
             "recall"

@@ -3,11 +3,14 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, Subject};
+use super::{Correction, Facts, Subject};
 use crate::disclosure::AlertShown;
 use crate::hotspot::{HotspotId, HotspotKind, HotspotState};
 use crate::position::LatLng;
 use crate::slug::AreaId;
+
+/// Between a correction and what was said first.
+const AT_FIRST: &str = " Zuerst hieß es: ";
 
 /// What the gate let through. A field that was not released is absent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,11 +57,26 @@ pub struct Content {
     /// Reports to be expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<f64>,
+    /// What a person has put right since it was first told; the text says it too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<String>,
 }
 
 impl Content {
+    /// With what a person has put right before all else; an earlier correction gives way to the last.
+    #[must_use]
+    pub fn corrected(self, correction: Option<&Correction>) -> Self {
+        let Some(correction) = correction else { return self };
+        let first = self.text.rsplit(AT_FIRST).next().unwrap_or_default();
+        Self {
+            text: format!("Berichtigung: {}{AT_FIRST}{first}", correction.text),
+            correction: Some(correction.text.clone()),
+            ..self
+        }
+    }
+
     /// The part of the facts that may be told.
-    pub fn of(facts: &Facts, shown: AlertShown) -> Self {
+    pub(super) fn of(facts: &Facts, shown: AlertShown) -> Self {
         let place = facts.place.clone().filter(|_| shown.place);
         let district = facts
             .district_name
@@ -107,6 +125,7 @@ impl Content {
             to: period.map(|period| period.to()),
             observed: facts.observed.filter(|_| shown.figures),
             expected: facts.expected.filter(|_| shown.figures),
+            correction: None,
         }
     }
 }

@@ -32,6 +32,8 @@ word!(
         Talk = "talk",
         /// A way that messages are sent by, which no longer works.
         Channel = "channel",
+        /// A silence that ends soon.
+        Silence = "silence",
     }
 );
 
@@ -223,7 +225,7 @@ impl Occurrence {
     pub fn of_channel(channel: &str, owner: OrganisationId, since: Timestamp) -> Self {
         let sentence = format!(
             "Über „{channel}“ kam seit längerem nichts an. Es wird dort nichts mehr zugestellt, bis der Betrieb den Weg wieder \
-             einschaltet; die Meldungen warten."
+             einschaltet; die Mitteilungen warten."
         );
         Self {
             labels: Labels::of([

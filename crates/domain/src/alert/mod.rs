@@ -8,9 +8,12 @@ mod bulletin;
 mod content;
 mod decide;
 mod facts;
+mod message;
 mod rule;
 mod silence;
 mod subscription;
+mod telling;
+mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -19,6 +22,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::disclosure::AlertShown;
 use crate::report::word;
 use crate::review::Reviewer;
 use crate::revision::Revision;
@@ -27,11 +31,13 @@ use crate::slug::{OrganisationId, SubscriptionId};
 pub use answer::{Act, InvalidAct, Outcome, act};
 pub use bulletin::{Bulletin, InvalidBulletin, TalkTopic};
 pub use content::Content;
-pub use decide::{Decided, Item, Known, Message, MessageKind, Reason, Why, decide};
+pub use decide::{Decided, Known, decide};
 pub use facts::{Facts, Firing, Occurrence, Subject};
+pub use message::{Item, Message, MessageKind};
 pub use rule::{Near, Rule};
 pub use silence::{InvalidSilence, Matcher, Silence};
 pub use subscription::{Channel, Hours, Subscription};
+pub use why::{Reason, Why};
 
 /// Number of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -71,8 +77,8 @@ impl fmt::Display for AlertId {
 }
 
 /// Labels that make an alert what it is.
-const IDENTITY: [&str; 8] = [
-    "subject", "hotspot", "rule", "notice", "source", "since", "bulletin", "channel",
+const IDENTITY: [&str; 10] = [
+    "subject", "hotspot", "rule", "zone", "notice", "source", "since", "bulletin", "channel", "silence",
 ];
 
 /// What an alert is about, as names and values: its identity, and what silences match.
@@ -138,6 +144,9 @@ pub struct Told {
     /// The subscriptions that it was told through; empty where the page alone tells it.
     #[serde(default)]
     pub through: BTreeSet<SubscriptionId>,
+    /// How many of the corrections it knows.
+    #[serde(default)]
+    pub corrections: usize,
     /// Taken back, or no longer its business.
     #[serde(default)]
     pub is_withdrawn: bool,
@@ -179,6 +188,15 @@ pub struct Entry {
     pub by: Option<Reviewer>,
 }
 
+/// What was said wrongly, put right by a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// When.
+    pub at: Timestamp,
+    /// What is right. No names of persons; every receiver reads it.
+    pub text: String,
+}
+
 /// Longest history that is kept of an alert.
 const MOST_ENTRIES: usize = 500;
 
@@ -196,6 +214,9 @@ pub struct Alert {
     /// True once those who sent it took it back.
     #[serde(default)]
     pub is_recalled: bool,
+    /// What those who sent it put right, oldest first.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
     /// When it was raised.
     pub raised_at: Timestamp,
     /// When it last changed in a way that is told.
@@ -221,6 +242,26 @@ pub struct Alert {
 }
 
 impl Alert {
+    /// What of it may be told, with the last correction.
+    pub fn content(&self, shown: AlertShown) -> Content {
+        Content::of(&self.facts, shown).corrected(self.corrections.last())
+    }
+
+    /// True while there is something to decide about it: it goes on, somebody has not closed it, or a correction or a recall
+    /// has not been told yet.
+    pub fn is_open(&self) -> bool {
+        let mut told = self.told.values().filter(|told| !told.is_withdrawn);
+        let is_unanswered = |told: &Told| matches!(told.state(), AlertState::Open | AlertState::Acknowledged);
+        let is_untold = |told: &Told| self.is_recalled || told.corrections < self.corrections.len();
+        (self.is_firing && !self.is_recalled) || told.any(|told| is_unanswered(told) || is_untold(told))
+    }
+
+    /// When it was last touched, by the program or by a person.
+    pub fn touched_at(&self) -> Timestamp {
+        let last = self.history.last().map(|entry| entry.at);
+        last.map_or(self.changed_at, |last| last.max(self.changed_at))
+    }
+
     /// Adds a line to its history; of a very long one the oldest but the first go.
     pub(super) fn note(&mut self, at: Timestamp, what: &str, text: Option<String>, by: Option<Reviewer>) {
         if self.history.len() >= MOST_ENTRIES {

@@ -109,7 +109,7 @@ impl Rule {
             hours => format!("den letzten {hours} Stunden"),
         };
         let sentence = format!(
-            "In {hours} kamen {} Meldungen zusammen, die Regel „{}“ meldet ab {}.",
+            "In {hours} kamen {} Meldungen zusammen, die Regel „{}“ teilt ab {} mit.",
             german::decimal(count as f64, 0),
             self.label,
             self.at_least

@@ -1,14 +1,17 @@
 //! What an organisation does not want to be told for a while.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::Labels;
+use super::{Facts, Firing, Labels, Occurrence, Subject};
+use crate::german;
 use crate::review::Reviewer;
 use crate::slug::OrganisationId;
 
 /// Longest silence in days.
 const LONGEST_SILENCE_DAYS: i64 = 90;
+/// Longest time before its end that a silence's end is announced.
+const REMINDER: SignedDuration = SignedDuration::from_hours(24);
 /// Longest reason in characters.
 const LONGEST_REASON: usize = 400;
 /// Most matchers of one silence.
@@ -105,6 +108,37 @@ impl Silence {
             && self.starts_at <= now
             && now < self.ends_at
             && self.matchers.iter().all(|matcher| matcher.matches(labels))
+    }
+
+    /// From when on its end is announced to those who made it: a day before, of a short one a quarter of its length.
+    fn announced_from(&self) -> Timestamp {
+        let length = self.ends_at.duration_since(self.starts_at);
+        let ahead = (length / 4).min(REMINDER);
+        self.ends_at.checked_sub(ahead).unwrap_or(self.ends_at)
+    }
+
+    /// That it ends soon, for those who made it; nothing before the last day.
+    pub fn occurrence(&self, now: Timestamp) -> Option<Occurrence> {
+        if now < self.announced_from() || self.ends_at <= now {
+            return None;
+        }
+        let until = german::moment(self.ends_at);
+        let sentence = format!(
+            "Die Stummschaltung „{}“ endet am {until}. Danach wird mitgeteilt, was sie bis dahin zurückhält und noch andauert. \
+             Wer sie länger braucht, richtet eine neue ein.",
+            self.reason
+        );
+        Some(Occurrence {
+            labels: Labels::of([
+                ("subject", Subject::Silence.to_string()),
+                ("silence", self.id.to_string()),
+            ]),
+            firing: Firing::Yes,
+            facts: Facts {
+                addressees: vec![self.by.organisation.clone()],
+                ..Facts::bare(Subject::Silence, "Stummschaltung läuft aus".to_owned(), sentence)
+            },
+        })
     }
 
     /// `pending`, `active` or `expired`.

@@ -12,6 +12,9 @@ use crate::slug::{AreaId, SourceId};
 use crate::source::{Regime, Source};
 use crate::viewer::{Role, Viewer};
 
+#[path = "following_tests.rs"]
+mod following;
+
 const NOW: &str = "2026-11-22T12:00:00Z";
 
 fn at(text: &str) -> Timestamp {

@@ -104,6 +104,8 @@ impl Decider {
         );
         let decided = |book: &AlertBook| -> Decided {
             let subscriptions = self.alerting.all(&book.subscriptions);
+            let ending = book.silences.iter().filter_map(|silence| silence.occurrence(now));
+            let occurrences: Vec<Occurrence> = occurrences.iter().cloned().chain(ending).collect();
             decide(&occurrences, &book.known(&subscriptions), &scopes, now)
         };
         // Most of the time there is nothing to do, and then nobody waits for us to write.

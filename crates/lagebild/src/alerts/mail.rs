@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use lagebild_domain::alert::MessageKind;
+use lagebild_domain::alert::{Item, MessageKind};
 use lagebild_store::Delivery;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
@@ -96,37 +96,39 @@ impl Mailer {
     }
 }
 
-fn what(kind: MessageKind) -> &'static str {
-    match kind {
-        MessageKind::Raised => "Neu",
-        MessageKind::Changed => "Geändert",
-        MessageKind::Resolved => "Beendet",
-        MessageKind::Recalled => "Zurückgezogen",
-        MessageKind::Escalated => "Unbeantwortet",
-    }
-}
-
 /// Says how many, and of one only what it is, not where: subjects are read on the way.
 fn subject(delivery: &Delivery, city: &str) -> String {
-    let what = what(delivery.message.kind);
+    let what = delivery.message.kind.label();
     match &delivery.message.items[..] {
         [only] => {
             let title = only.content.headline.split(':').next().unwrap_or_default();
-            format!("Lagebild {city}: {what}: {title}")
+            format!("Lagebild {city}: {}: {title}", only.kind.label())
         }
-        several => format!("Lagebild {city}: {what}: {} Meldungen", several.len()),
+        several => format!("Lagebild {city}: {what}: {} Mitteilungen", several.len()),
     }
 }
 
+/// The alerts of a message, by what is said of them, what is new first.
+fn by_kind(delivery: &Delivery) -> impl Iterator<Item = (MessageKind, Vec<&Item>)> {
+    let items = &delivery.message.items;
+    MessageKind::ALL.iter().filter_map(move |kind| {
+        let of_kind: Vec<&Item> = items.iter().filter(|item| item.kind == *kind).collect();
+        (!of_kind.is_empty()).then_some((*kind, of_kind))
+    })
+}
+
 fn plain(delivery: &Delivery, address: &str) -> String {
-    let mut text = format!("{}:\n\n", what(delivery.message.kind));
-    for item in &delivery.message.items {
+    let mut text = String::new();
+    for (kind, items) in by_kind(delivery) {
         // Writing to a text cannot fail.
-        let _ = write!(
-            text,
-            "{}\n{address}/#alert={}\n\n",
-            item.content.headline, item.alert
-        );
+        let _ = write!(text, "{}:\n\n", kind.label());
+        for item in items {
+            let _ = write!(
+                text,
+                "{}\n{address}/#alert={}\n\n",
+                item.content.headline, item.alert
+            );
+        }
     }
     text.push_str(
         "Mehr steht im Lagebild; dort melden Sie zurück, dass Sie es gesehen haben.\n\
@@ -136,21 +138,22 @@ fn plain(delivery: &Delivery, address: &str) -> String {
 }
 
 fn html(delivery: &Delivery, address: &str) -> String {
-    let mut text = format!(
-        "<!doctype html><html lang=\"de\"><body><p>{}:</p><ul>",
-        what(delivery.message.kind)
-    );
-    for item in &delivery.message.items {
-        let _ = write!(
-            text,
-            "<li><a href=\"{}/#alert={}\">{}</a></li>",
-            escaped(address),
-            item.alert,
-            escaped(&item.content.headline)
-        );
+    let mut text = String::from("<!doctype html><html lang=\"de\"><body>");
+    for (kind, items) in by_kind(delivery) {
+        let _ = write!(text, "<p>{}:</p><ul>", kind.label());
+        for item in items {
+            let _ = write!(
+                text,
+                "<li><a href=\"{}/#alert={}\">{}</a></li>",
+                escaped(address),
+                item.alert,
+                escaped(&item.content.headline)
+            );
+        }
+        text.push_str("</ul>");
     }
     text.push_str(
-        "</ul><p>Mehr steht im Lagebild; dort melden Sie zurück, dass Sie es gesehen haben.<br>\
+        "<p>Mehr steht im Lagebild; dort melden Sie zurück, dass Sie es gesehen haben.<br>\
          Nur für den Dienstgebrauch. Nicht weiterleiten.</p></body></html>",
     );
     text

@@ -121,6 +121,7 @@ fn body(delivery: &Delivery, address: &str) -> String {
             let content = &item.content;
             let mut alert = json!({
                 "id": item.alert,
+                "event": item.kind,
                 "subject": content.subject,
                 "headline": content.headline,
                 "url": format!("{address}/#alert={}", item.alert),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use lagebild_api::CapIssue;
-use lagebild_domain::alert::{Bulletin, Content, Known, decide};
+use lagebild_domain::alert::{Bulletin, Known, decide};
 use lagebild_domain::disclosure::AlertShown;
 use lagebild_domain::review::Reviewer;
 use lagebild_domain::{AlertScope, OrganisationId, Role};
@@ -63,7 +63,7 @@ pub(crate) async fn tell(installation: &Installation, store: &Store, now: Timest
     };
     let issue = CapIssue {
         alert,
-        content: Content::of(&known.facts, AlertShown::WHOLE),
+        content: known.content(AlertShown::WHOLE),
         addresses: None,
         sender_name,
         sent: now,

@@ -1,9 +1,9 @@
 //! Alerts and the outbox: order, claims, replay.
 
 use jiff::{SignedDuration, Timestamp};
-use lagebild_domain::alert::{Bulletin, Decided, Known, Subscription, decide};
+use lagebild_domain::alert::{Act, Alert, Bulletin, Decided, Known, Subscription, act, decide};
 use lagebild_domain::review::Reviewer;
-use lagebild_domain::{AlertId, AlertScope, Change, OrganisationId, Partnership, Revision, Role};
+use lagebild_domain::{AlertId, AlertScope, Change, OrganisationId, Partnership, Revision, Role, Viewer};
 use lagebild_store::{AlertBook, DeliveryState, Rest, Store};
 
 use crate::samples::source;
@@ -12,6 +12,7 @@ use crate::site::{Site, on_both_stores};
 on_both_stores! {
     a_decision_keeps_alerts_and_messages_together_and_takes_its_revisions,
     a_queue_is_one_workers_and_goes_in_order,
+    what_waits_for_a_digest_is_one_message_and_a_recall_of_what_was_sent_does_not_wait,
     a_delivery_of_others_is_not_replayed_and_a_replay_keeps_the_id,
 }
 
@@ -25,8 +26,19 @@ fn id(text: &str) -> OrganisationId {
     OrganisationId::new(text).unwrap()
 }
 
+fn scopes(now: Timestamp) -> Vec<AlertScope> {
+    let sources = [source("m", "stadt"), source("d", "polizei")];
+    AlertScope::all(&Partnership::default(), &sources, &[], now)
+}
+
 /// The city tells the police something, whose mailbox wants everything.
 async fn tell(store: &Store, event: &str, now: Timestamp) -> AlertId {
+    let subscription: Subscription =
+        serde_json::from_str(r#"{"id": "s", "organisation": "polizei", "channel": "mail:stab"}"#).unwrap();
+    tell_by(store, event, now, &subscription).await
+}
+
+async fn tell_by(store: &Store, event: &str, now: Timestamp, subscription: &Subscription) -> AlertId {
     let bulletin = Bulletin::Immediate {
         event: event.to_owned(),
         area: None,
@@ -36,15 +48,12 @@ async fn tell(store: &Store, event: &str, now: Timestamp) -> AlertId {
         role: Role::Analyst,
         organisation: id("stadt"),
     };
-    let subscription: Subscription =
-        serde_json::from_str(r#"{"id": "s", "organisation": "polizei", "channel": "mail:stab"}"#).unwrap();
-    let sources = [source("m", "stadt"), source("d", "polizei")];
-    let scopes = AlertScope::all(&Partnership::default(), &sources, &[], now);
+    let scopes = scopes(now);
     let decided = |number: u64, book: &AlertBook| -> Decided {
         let occurrence = bulletin.occurrence(number, &id("stadt"), "Stadt", None);
         let known = Known {
             alerts: &[],
-            ..book.known(std::slice::from_ref(&subscription))
+            ..book.known(std::slice::from_ref(subscription))
         };
         decide(&[occurrence], &known, &scopes, now)
     };
@@ -199,4 +208,54 @@ async fn a_delivery_of_others_is_not_replayed_and_a_replay_keeps_the_id(site: Si
     );
     assert_ne!(again.number, first.number);
     assert_eq!(store.claim_queues("a", at(3), LEASE).await.unwrap().len(), 1);
+}
+
+async fn what_waits_for_a_digest_is_one_message_and_a_recall_of_what_was_sent_does_not_wait(site: Site) {
+    let store = site.open().await;
+    let digest: Subscription = serde_json::from_str(
+        r#"{"id": "s", "organisation": "polizei", "channel": "mail:stab", "digest_hour": 7}"#,
+    )
+    .unwrap();
+    let first = tell_by(&store, "eins", at(0), &digest).await;
+    tell_by(&store, "zwei", at(60), &digest).await;
+    let waiting = store.deliveries(&id("polizei"), None, 10).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].message.items.len(), 2);
+    let hour = waiting[0].message.not_before;
+    assert_eq!(store.claim_queues("a", at(120), LEASE).await.unwrap(), []);
+    // At its hour it is sent; what comes then waits for the next day's, and a recall of the first does not.
+    let claims = store.claim_queues("a", hour, LEASE).await.unwrap();
+    let number = waiting[0].number;
+    let state = DeliveryState::Delivered;
+    store
+        .note_attempt(&claims[0], number, state, None, hour, LEASE)
+        .await
+        .unwrap();
+    store.give_back(&claims[0], &Rest::Open, hour).await.unwrap();
+    let later = hour.checked_add(SignedDuration::from_secs(60)).unwrap();
+    tell_by(&store, "drei", later, &digest).await;
+    let by = Viewer {
+        name: "t".to_owned(),
+        role: Role::Analyst,
+        organisation: id("stadt"),
+    };
+    let recall = |alert: &Alert| act(alert, &Act::Recall, Some("Irrtum"), &by, true, later);
+    store.change_alert(first, recall).await.unwrap().unwrap().unwrap();
+    let scopes = scopes(later);
+    let decided = |book: &AlertBook| decide(&[], &book.known(std::slice::from_ref(&digest)), &scopes, later);
+    store.decide_alerts(later, decided).await.unwrap();
+    let waiting = store.deliveries(&id("polizei"), None, 2).await.unwrap();
+    let seen: Vec<(&str, bool, usize)> = waiting
+        .iter()
+        .map(|one| {
+            (
+                one.message.kind.as_str(),
+                one.message.is_digest,
+                one.message.items.len(),
+            )
+        })
+        .collect();
+    assert_eq!(seen, [("recalled", false, 1), ("digest", true, 1)]);
+    let claims = store.claim_queues("a", later, LEASE).await.unwrap();
+    assert_eq!(claims.len(), 1, "the recall's queue alone is due");
 }
