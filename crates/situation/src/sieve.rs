@@ -35,6 +35,8 @@ enum Access {
     Hidden,
     /// All of them, to this place: nearly every analyst's case, decided without a look at the event.
     All(Finest),
+    /// All that happened before a moment: one release with a delay, decided by one comparison.
+    Until { before_us: i64, finest: Finest },
     /// Those that a release covers.
     Some(Vec<Covered>),
 }
@@ -56,9 +58,12 @@ impl Access {
         }
         if let [only] = shown
             && only.areas.is_none()
-            && only.before.is_none()
         {
-            return Self::All(only.finest);
+            let finest = only.finest;
+            return only.before.map_or(Self::All(finest), |before| Self::Until {
+                before_us: before.as_microsecond(),
+                finest,
+            });
         }
         Self::Some(shown.iter().map(|shown| Covered::of(shown, vocabulary)).collect())
     }
@@ -68,6 +73,7 @@ impl Access {
         match self {
             Self::Hidden => None,
             Self::All(finest) => Some(*finest),
+            Self::Until { before_us, finest } => (event.middle_us() < *before_us).then_some(*finest),
             Self::Some(covered) => covered
                 .iter()
                 .filter(|covered| covered.covers(event))
@@ -190,13 +196,18 @@ impl Sieve {
             .iter()
             .filter(|((source, category), _)| matches!(self.access(*source, *category), Access::All(_)))
             .map(|(_, span)| span);
-        let is_part = |event: &&Event| matches!(self.access(event.source, event.category), Access::Some(_));
+        let shows_part = |source, category| {
+            matches!(
+                self.access(source, category),
+                Access::Until { .. } | Access::Some(_)
+            )
+        };
         let has_parts = spans
             .iter()
-            .any(|((source, category), _)| matches!(self.access(source, category), Access::Some(_)));
+            .any(|((source, category), _)| shows_part(source, category));
         let walked = has_parts.then(|| events.iter()).into_iter().flatten();
         let seen = walked
-            .filter(is_part)
+            .filter(|event| shows_part(event.source, event.category))
             .filter(|event| self.finest(event).is_some())
             .map(Span::of);
         whole.chain(seen).reduce(Span::with)
