@@ -44,6 +44,7 @@ const CLOSED: &[&str] = &[
     "/api/v1/projects",
     "/api/v1/projects/1",
     "/api/v1/measures",
+    "/api/v1/measures/1/evaluation",
     "/api/v1/stream",
     "/tiles/cells",
     "/tiles/cells/12/2136/1359",

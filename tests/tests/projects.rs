@@ -256,3 +256,98 @@ fn another_citys_bodies_decide_by_configuration() {
         .exits(2)
         .says(&["[projects] `path` names \"rat\""]);
 }
+
+/// Counts of the picture in the measure's days and theme, within a circle about the Stadthafen, by the list of reports.
+fn counted_by_hand(client: &Client, from: &str, to: &str) -> usize {
+    let (lat, lng, radius_m) = (51.678_20_f64, 7.789_50_f64, 300.0);
+    let reports = client.items(&format!(
+        "/api/v1/reports?theme=laerm&from={from}&to={to}&bbox=7.78,51.67,7.80,51.69&limit=1000"
+    ));
+    let inside = |report: &&Value| {
+        let at = |axis: usize| {
+            report["geometry"]["coordinates"][axis]
+                .as_f64()
+                .expect("a coordinate")
+        };
+        let x = (at(0) - lng) * 111_195.08 * lat.to_radians().cos();
+        let y = (at(1) - lat) * 111_195.08;
+        x.hypot(y) <= radius_m
+    };
+    reports.iter().filter(inside).count()
+}
+
+#[test]
+fn the_demos_measure_is_found_to_have_had_its_planted_effect() {
+    let folder = tempfile::tempdir().expect("a folder for the demo");
+    let fixed = [
+        "--no-live",
+        "--end",
+        "2026-11-01",
+        "--events",
+        "20000",
+        "--seed",
+        "3",
+    ];
+    let server = Server::demo(folder.path(), &fixed);
+    let analyst = server.as_bearer("demo-analyst");
+    let projects = analyst.items("/api/v1/projects");
+    let statuses: Vec<&str> = projects
+        .iter()
+        .filter_map(|project| project["status"].as_str())
+        .collect();
+    assert_eq!(statuses, ["proposed", "running"]);
+    for project in &projects {
+        assert!(
+            project["reason"]
+                .as_str()
+                .is_some_and(|reason| reason.contains("Erfundenes"))
+        );
+    }
+    let measure = &projects[1]["measures"][0];
+    let id = measure["id"].as_str().expect("an id");
+    let path = format!("/api/v1/measures/{id}/evaluation");
+    let evaluation = analyst.json(&path);
+    assert_eq!(evaluation["carries"], true, "{}", evaluation["verdict"]);
+    // 27 disturbances at night were planted there, and end when the measure begins.
+    let count = |place: &str, when: &str| evaluation[place][when].as_u64().expect("a count");
+    assert!(count("treated", "before") >= 25);
+    assert!(count("treated", "after") <= 8);
+    for (span, when) in [("before", "before"), ("after", "after")] {
+        let day = |name: &str| evaluation[span][name].as_str().expect("a day").to_owned();
+        let behind: jiff::civil::Date = day("last").parse().expect("a day");
+        let behind = behind.tomorrow().expect("a day").to_string();
+        let listed = counted_by_hand(&analyst, &day("first"), &behind);
+        assert_eq!(u64::try_from(listed).ok(), Some(count("treated", when)), "{span}");
+    }
+    let high = evaluation["wdd"]["local"]["high"].as_f64().expect("a bound");
+    assert!(high < 0.0, "{evaluation}");
+    assert!(
+        evaluation["verdict"]
+            .as_str()
+            .is_some_and(|verdict| verdict.contains("weniger"))
+    );
+
+    let controls = evaluation["controls"].as_array().expect("places");
+    assert_eq!(controls.len(), 5);
+    let named: Vec<&str> = controls[..4]
+        .iter()
+        .filter_map(|control| control["h3"].as_str())
+        .collect();
+    let fewer = analyst.json(&format!("{path}?control={}", named.join(",")));
+    assert_eq!(fewer["controls"], json!(controls[..4]));
+    for (query, parameter) in [
+        ("control=nonsense", "control"),
+        ("ring_m=5", "ring_m"),
+        ("from=2026-01-01", "from"),
+        ("theme=nichts", "theme"),
+        ("colour=red", "colour"),
+    ] {
+        let problem = analyst.get(&format!("{path}?{query}")).problem(400);
+        assert_eq!(problem["parameter"], parameter);
+    }
+    // No figures for those who see no records, whatever they take part in.
+    for role in ["management", "steering", "partner", "guest"] {
+        server.as_bearer(&format!("demo-{role}")).get(&path).problem(403);
+    }
+    analyst.get("/api/v1/measures/m-none/evaluation").problem(404);
+}

@@ -79,6 +79,7 @@ fn every_role_gets_of_every_surface_what_the_table_says() {
             "/api/v1/briefing-audiences".to_owned(),
             Some("items"),
         ),
+        ("projects", "/api/v1/projects".to_owned(), Some("items")),
     ];
     let mut table = String::from("| role |");
     for (name, ..) in &surfaces {

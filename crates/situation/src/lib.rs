@@ -4,6 +4,7 @@ mod blocks;
 mod calendar;
 mod cells;
 mod clip;
+pub mod effect;
 mod event;
 mod index;
 mod lage;

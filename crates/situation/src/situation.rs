@@ -459,7 +459,8 @@ impl Situation {
         picture
             .events
             .iter()
-            .filter(|event| sieve.admits(event))
+            // A release may show less of a place than its point.
+            .filter(|event| sieve.admits(event) && sieve.shows_point(event))
             .filter_map(|event| picture.observation(event))
             .for_each(show);
     }

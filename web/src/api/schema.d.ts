@@ -633,6 +633,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/measures/{id}/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a measure did: its area before and while it lasted, beside places whose past was like its own, and its surroundings,
+         *     where a displacement would show. Of the project's theme, unless the filter says otherwise. For viewers of records.
+         */
+        get: operations["evaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/partners": {
         parameters: {
             query?: never;
@@ -1435,6 +1455,26 @@ export interface components {
             office: string;
             reach: string;
         };
+        /** @description A place compared with. */
+        ControlItem: {
+            /** Format: int32 */
+            after: number;
+            /** Format: int32 */
+            before: number;
+            h3: string;
+            /**
+             * Format: double
+             * @description Root mean square difference of the roots of four-weekly counts; 0.5 is what chance makes of places that are alike.
+             */
+            unlikeness: number;
+        };
+        /** @description Reports before and while. */
+        CountsItem: {
+            /** Format: int32 */
+            after: number;
+            /** Format: int32 */
+            before: number;
+        };
         /** @description First and last moment. */
         DataSpan: {
             /**
@@ -1498,10 +1538,76 @@ export interface components {
             /** Format: date-time */
             tried_at: string | null;
         };
+        /** @description An estimate. */
+        DifferenceItem: {
+            /** Format: double */
+            estimate: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            p_value: number;
+            /** Format: double */
+            standard_error: number;
+        };
         /** @description Why a row is discarded. */
         Discard: {
             /** @description In a few words, without names of persons; at most 500 characters. */
             reason: string;
+        };
+        /** @description What a measure did, as far as the data carry it. All intervals hold 95 %. */
+        EvaluationItem: {
+            /** @description Days of the measure, as far as the data reach. */
+            after: components["schemas"]["SpanItem"];
+            /** @description Days just before the measure, as many as it lasted. */
+            before: components["schemas"]["SpanItem"];
+            /** @description False when the data do not carry a verdict; then there are no estimates. */
+            carries: boolean;
+            /** @description Ids of the categories that are counted; empty for all. */
+            categories: string[];
+            /** @description Where the figures could mislead, in German. */
+            cautions: string[];
+            /** @description Places like the area, by their past. */
+            controls: components["schemas"]["ControlItem"][];
+            /**
+             * Format: double
+             * @description Variance over mean of the weekly counts before; above 1 the intervals are too narrow.
+             */
+            dispersion: number | null;
+            /** @description Id of the measure. */
+            measure: string;
+            /** @description Id of its project. */
+            project: string;
+            ratio: components["schemas"]["RatioItem"] | null;
+            /**
+             * Format: int32
+             * @description H3 resolution of the places compared with: cells about as large as the area.
+             */
+            resolution: number;
+            /** Format: int64 */
+            revision: number;
+            /** @description Reports in its surroundings. */
+            ring: components["schemas"]["CountsItem"];
+            /** @description Places like the surroundings. */
+            ring_controls: components["schemas"]["ControlItem"][];
+            /**
+             * Format: double
+             * @description Width of the surroundings in metres.
+             */
+            ring_m: number;
+            /** @description Reports in the area. */
+            treated: components["schemas"]["CountsItem"];
+            /** @description The verdict in plain German, or why there is none. */
+            verdict: string;
+            wdd: components["schemas"]["WddItem"] | null;
+            /**
+             * Format: double
+             * @description Weighted displacement quotient; null where it has no meaning.
+             */
+            wdq: number | null;
+            /** @description Week by week, counted from the measure's first day. */
+            weeks: components["schemas"]["WeekItem"][];
         };
         /** @description What is to be reached, and what shows it. */
         GoalItem: {
@@ -3338,6 +3444,17 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        /** @description A ratio of changes: 0.8 is a fall by a fifth beyond the places compared with. */
+        RatioItem: {
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            p_value: number;
+            /** Format: double */
+            ratio: number;
+        };
         /** @description Why somebody was told or was not. */
         ReasonItem: {
             /** @description The silence or the alert that it was held back for. */
@@ -3568,6 +3685,13 @@ export interface components {
             /** @description Law that the records stand under: dsgvo or ji. */
             regime: string;
         };
+        /** @description Days, both included. */
+        SpanItem: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+        };
         /** @description A body on the way. */
         StationItem: {
             /** @description Sides that have agreed since the project came to this body. */
@@ -3705,6 +3829,15 @@ export interface components {
             source: string;
             word: string;
         };
+        /** @description Reports more or fewer than the places compared with lead one to expect: below 0, fewer. */
+        WddItem: {
+            /** @description In its surroundings. */
+            displacement: components["schemas"]["DifferenceItem"];
+            /** @description In the area. */
+            local: components["schemas"]["DifferenceItem"];
+            /** @description Both together. */
+            total: components["schemas"]["DifferenceItem"];
+        };
         /** @description Published counts of a week by kind. */
         WeekCount: {
             /** Format: int64 */
@@ -3728,6 +3861,20 @@ export interface components {
              * @example 2026-W46
              */
             week: string;
+        };
+        /** @description A week. */
+        WeekItem: {
+            /**
+             * Format: double
+             * @description Mean of the places compared with.
+             */
+            control: number;
+            /** Format: date */
+            from: string;
+            /** Format: int32 */
+            ring: number;
+            /** Format: int32 */
+            treated: number;
         };
         /** @description A weekly layer: what has been high for long, how places went, where repeats are likely. Nothing in it is new. */
         WeeklyLayerItem: {
@@ -5750,6 +5897,82 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluation: {
+        parameters: {
+            query?: {
+                /** @description H3 indices of the places to compare the area with, by comma */
+                control?: string;
+                /** @description The same for its surroundings */
+                ring_control?: string;
+                /** @description Width of the surroundings, 50 to 2000 m; default 250 */
+                ring_m?: number;
+                /** @description Kinds, by comma */
+                kind?: string;
+                /** @description Source ids, by comma */
+                source?: string;
+                /** @description Fields of prevention, by comma */
+                prevention?: string;
+                /** @description Theme ids, by comma; default: the project's */
+                theme?: string;
+                /** @description Category ids, by comma */
+                category?: string;
+                /** @description States of work, by comma */
+                status?: string;
+                /** @description Weekdays 1 (Monday) to 7 */
+                weekday?: string;
+                /** @description Hours 0 to 23, by comma or as a range such as 22-6 */
+                hour?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

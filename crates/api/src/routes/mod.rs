@@ -29,6 +29,7 @@ mod cells;
 mod data_notices;
 mod deliveries;
 mod detection_profiles;
+mod evaluation;
 mod health;
 mod hotspots;
 mod lage;
@@ -125,6 +126,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(projects::note))
         .routes(routes!(projects::add_measure))
         .routes(routes!(measures::list))
+        .routes(routes!(evaluation::evaluation))
         .routes(routes!(audit::audit))
 }
 

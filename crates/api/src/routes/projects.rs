@@ -420,7 +420,7 @@ pub(super) async fn one(
     Ok(Json(ProjectItem::new(&app, &seer, rights, project)))
 }
 
-fn check_sees(rights: ProjectRights<'_>, project: &Project) -> Result<(), Problem> {
+pub(super) fn check_sees(rights: ProjectRights<'_>, project: &Project) -> Result<(), Problem> {
     if rights.sees(project) {
         Ok(())
     } else {

@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::commands::serve;
 use crate::demo::event::Feed;
-use crate::demo::{City, DemoParams, LiveSimulator, document, generate, tell, write_feeds, write_planted};
+use crate::demo::{
+    City, DemoParams, LiveSimulator, document, generate, propose, tell, write_feeds, write_planted,
+};
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
@@ -87,6 +89,7 @@ impl Demo {
         if is_new {
             self.fill(&installation, &store).await?;
             tell(&installation, &store, end.min(Timestamp::now())).await?;
+            propose(&installation, &store, end).await?;
             self.write_marker(end)?;
         }
         output::note(&format!(
