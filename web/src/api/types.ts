@@ -93,6 +93,31 @@ export type Delivery = Refine<Wire['DeliveryItem'], { kind: 'raised' | 'changed'
 export type Bulletin = Wire['BulletinItem'];
 export type NewBulletin = Wire['NewBulletin'];
 
+export type ProjectStatus = 'proposed' | 'in_decision' | 'decided' | 'running' | 'finished' | 'declined';
+export type StepAction = 'agree' | 'send_back' | 'decline' | 'start' | 'finish';
+export type MeasureKind = 'joint_patrol' | 'focused_operation' | 'lighting' | 'cleaning' | 'social_work' | 'planning_change' | 'event';
+interface Degrees {
+  lat: number;
+  lng: number;
+}
+export type ProjectArea = { circle: { center: Degrees; radius_m: number } } | { polygon: Degrees[] };
+export type Measure = Refine<Wire['MeasureItem'], { kind: MeasureKind; geometry: GeoJSON.Polygon; area: ProjectArea }>;
+export type NewMeasure = Refine<Wire['NewMeasure'], { kind: MeasureKind; area: ProjectArea }>;
+export type Project = Refine<
+  Wire['ProjectItem'],
+  {
+    status: ProjectStatus;
+    geometry: GeoJSON.Polygon;
+    area: ProjectArea;
+    measures: Measure[];
+    steps: Refine<Wire['StepItem'], { action: StepAction }>[];
+    possible_steps: Refine<Wire['PossibleStep'], { action: StepAction }>[];
+  }
+>;
+export type NewProject = Refine<Wire['NewProject'], { area: ProjectArea }>;
+export type Evaluation = Wire['EvaluationItem'];
+export type EvaluationWeek = Wire['WeekItem'];
+
 export interface List<Item> {
   items: Item[];
   next: string | null;

@@ -751,6 +751,12 @@ export const de = {
     revision: 'Revision',
   },
 
+  /** The rest of their words comes with their pages (`projects.ts`). */
+  projects: {
+    link: 'Projekte',
+    propose: 'Projekt vorschlagen',
+  },
+
   briefings: {
     link: 'Berichte',
     title: 'Berichte',

@@ -755,6 +755,11 @@ export const en: Text = {
     revision: 'Revision',
   },
 
+  projects: {
+    link: 'Projects',
+    propose: 'Propose a project',
+  },
+
   briefings: {
     link: 'Reports',
     title: 'Reports',
