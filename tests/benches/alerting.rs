@@ -135,12 +135,10 @@ fn push(server: &Server, rate: u64, seconds: u64) -> [Vec<Instant>; 2] {
 }
 
 /// From the beginning of the push that makes a rule fire to its webhook, beside another receiver.
-fn latency(what: &str, rate: u64, seconds: u64, beside: Option<HookReceiver>) {
+fn latency(what: &str, rate: u64, seconds: u64, beside: Option<&HookReceiver>) {
     let of_each = rate * seconds / 2;
     let hooks = HookReceiver::start(|_| 204);
-    let other = beside
-        .as_ref()
-        .map_or(String::new(), |other| endpoint("anderer", &other.url()));
+    let other = beside.map_or(String::new(), |other| endpoint("anderer", &other.url()));
     let town = town(&format!(
         "{}{other}{}",
         endpoint("guter", &hooks.url()),
@@ -318,13 +316,13 @@ fn main() {
         "beside one that hangs",
         rate,
         seconds,
-        Some(HookReceiver::start(|_| 0)),
+        Some(&HookReceiver::start(|_| 0)),
     );
     latency(
         "beside one that answers a byte a second",
         rate,
         seconds,
-        Some(HookReceiver::dripping()),
+        Some(&HookReceiver::dripping()),
     );
     drain(number("LAGEBILD_BENCH_QUEUED", 100_000));
 }

@@ -7,34 +7,34 @@ use serde_json::{Value, json};
 /// Musterstadt with the bodies of the default way, a partner and a guest.
 fn town() -> Installation {
     let town = musterstadt::installation();
-    let mut partners = String::new();
-    for (id, standing) in [
+    let organisations = [
         ("stadt", "carrier"),
         ("polizei", "carrier"),
         ("bundespolizei", "partner"),
         ("gast", "guest"),
-    ] {
+    ]
+    .map(|(id, standing)| {
         let letter = if standing == "carrier" {
             ""
         } else {
             "letter = { signed = \"2019-01-01\" }\n"
         };
-        partners += &format!(
-            "\n[[organisation]]\nid = \"{id}\"\nname = \"{id}\"\nstanding = \"{standing}\"\n{letter}"
-        );
-    }
-    for id in [
+        format!("\n[[organisation]]\nid = \"{id}\"\nname = \"{id}\"\nstanding = \"{standing}\"\n{letter}")
+    });
+    let bodies = [
         "koordinationsebene",
         "geschaeftsfuehrung",
         "lenkungsgruppe",
         "pressestellen",
         "bahnpolizei",
         "zoll",
-    ] {
-        partners += &format!(
+    ]
+    .map(|id| {
+        format!(
             "\n[[body]]\nid = \"{id}\"\nname = \"{id}\"\ntask = \"t\"\nmeets = \"m\"\nmembers = [\"stadt\"]\n"
-        );
-    }
+        )
+    });
+    let partners = organisations.concat() + &bodies.concat();
     town.write("lagebild.toml", format!("{}{partners}", musterstadt::CONFIG));
     town
 }

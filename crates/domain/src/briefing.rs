@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::filter::start_of_day;
 use crate::german;
-use crate::publication::Week;
 use crate::report::word;
+use crate::week::Week;
 
 word!(
     /// What a briefing is for.

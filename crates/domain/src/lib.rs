@@ -23,6 +23,7 @@ pub mod organisation;
 pub mod password;
 pub mod position;
 pub mod project;
+pub mod public_filter;
 pub mod public_question;
 pub mod publication;
 pub mod release;
@@ -34,6 +35,7 @@ pub mod source;
 pub mod sun;
 pub mod taxonomy;
 pub mod viewer;
+pub mod week;
 pub mod wording;
 
 pub use alarm_tally::{AlarmBudget, AlarmTally, Rate};

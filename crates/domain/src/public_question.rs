@@ -6,9 +6,10 @@ use jiff::civil::Date;
 use crate::area::{AreaKind, Areas};
 use crate::filter::{InvalidFilter, check_order, each_word, list, parts};
 use crate::german;
-use crate::publication::{PublicFilter, Week};
+use crate::public_filter::PublicFilter;
 use crate::report::Kind;
 use crate::taxonomy::Taxonomy;
+use crate::week::Week;
 
 /// Names of the parameters, for messages.
 pub const PARAMETERS: &[&str] = &["from", "to", "kind", "theme", "area"];

@@ -23,20 +23,19 @@
 //!   together, made under different releases, can learn more than each of them; releases have to be given with that in
 //!   mind. Somebody who knows some of the reports otherwise can take them off.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::fmt;
 use std::num::NonZeroU32;
+use std::str::FromStr;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
-use crate::german;
+use crate::public_filter::{Figure, Holds, PublicFilter};
 use crate::report::{Kind, word};
 use crate::revision::Revision;
 use crate::slug::{AreaId, OrganisationId, ThemeId};
-
-use std::fmt;
-use std::str::FromStr;
+use crate::week::Week;
 
 /// The least smallest count that a release may state.
 pub const LEAST_SMALLEST_COUNT: u32 = 3;
@@ -109,94 +108,6 @@ impl SmallestCount {
     /// The number.
     pub fn get(self) -> u32 {
         self.0.get()
-    }
-}
-
-/// A week of ISO 8601: Monday to Sunday, in Berlin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Date", into = "Date")]
-pub struct Week(Date);
-
-/// A date that no week starts with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is not a Monday; a week starts on one")]
-pub struct NotAMonday(pub Date);
-
-impl TryFrom<Date> for Week {
-    type Error = NotAMonday;
-    fn try_from(monday: Date) -> Result<Self, NotAMonday> {
-        if monday.weekday() == Weekday::Monday {
-            Ok(Self(monday))
-        } else {
-            Err(NotAMonday(monday))
-        }
-    }
-}
-
-impl From<Week> for Date {
-    fn from(week: Week) -> Self {
-        week.0
-    }
-}
-
-impl Week {
-    /// The week that a day lies in; `None` for the first days of the calendar's first year.
-    pub fn of(day: Date) -> Option<Self> {
-        let since_monday = i64::from(day.weekday().to_monday_zero_offset());
-        day.checked_sub(jiff::Span::new().days(since_monday))
-            .ok()
-            .map(Self)
-    }
-
-    /// Its Monday.
-    pub fn monday(self) -> Date {
-        self.0
-    }
-
-    /// The week that a moment lies in, in Berlin; `None` at the edge of the calendar.
-    pub fn at(moment: Timestamp) -> Option<Self> {
-        Self::of(german::day_of(moment))
-    }
-
-    /// The moment at which it starts in Berlin; `None` at the edge of the calendar.
-    pub fn start(self) -> Option<Timestamp> {
-        crate::filter::start_of_day(self.0, &german::zone())
-    }
-
-    /// The same week of the year before, 52 weeks back; `None` at the start of the calendar.
-    pub fn year_before(self) -> Option<Self> {
-        self.0.checked_sub(jiff::Span::new().weeks(52)).ok().map(Self)
-    }
-
-    /// The week after; `None` at the end of the calendar.
-    pub fn next(self) -> Option<Self> {
-        self.0.checked_add(jiff::Span::new().days(7)).ok().map(Self)
-    }
-}
-
-impl fmt::Display for Week {
-    /// The week as people write it, `2026-W46`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let iso = self.0.iso_week_date();
-        write!(f, "{}-W{:02}", iso.year(), iso.week())
-    }
-}
-
-impl FromStr for Week {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        let problem = || {
-            format!(
-                "{:?} is not a week such as 2026-W46",
-                text.chars().take(20).collect::<String>()
-            )
-        };
-        let (year, week) = text.split_once("-W").ok_or_else(problem)?;
-        let year = year.parse().map_err(|_| problem())?;
-        let week = week.parse().map_err(|_| problem())?;
-        jiff::civil::ISOWeekDate::new(year, week, Weekday::Monday)
-            .map(|day| Self(day.date()))
-            .map_err(|_| problem())
     }
 }
 
@@ -357,78 +268,6 @@ pub struct Issue {
     pub publication: Publication,
 }
 
-/// What is asked of publications. Empty lists mean "all".
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PublicFilter {
-    /// Kinds.
-    pub kinds: BTreeSet<Kind>,
-    /// Themes.
-    pub themes: BTreeSet<ThemeId>,
-    /// Districts.
-    pub districts: BTreeSet<AreaId>,
-    /// Cells.
-    pub cells: BTreeSet<CellIndex>,
-}
-
-/// A count that is a sum of whole atoms.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Figure {
-    /// Reports that are known to fit.
-    pub count: u64,
-    /// Reports of which it is not said whether they fit.
-    pub withheld: u64,
-    /// True when nothing is held back: then a count of 0 is a zero.
-    pub is_complete: bool,
-}
-
-impl std::ops::Add for Figure {
-    type Output = Self;
-    fn add(self, other: Self) -> Self {
-        Self {
-            count: self.count + other.count,
-            withheld: self.withheld + other.withheld,
-            is_complete: self.is_complete && other.is_complete,
-        }
-    }
-}
-
-enum Holds {
-    Whole,
-    Perhaps,
-    No,
-}
-
-impl PublicFilter {
-    /// True when all reports of the atom are known to fit.
-    pub fn admits(&self, atom: &Atom) -> bool {
-        matches!(self.holds_for(atom), Holds::Whole)
-    }
-
-    fn holds_for(&self, atom: &Atom) -> Holds {
-        let sides = [
-            held(&self.kinds, atom.kind.as_ref()),
-            held(&self.themes, atom.theme.as_ref()),
-            held(&self.districts, atom.district.as_ref()),
-            held(&self.cells, atom.cell.as_ref()),
-        ];
-        if sides.contains(&Some(false)) {
-            Holds::No
-        } else if sides.contains(&None) {
-            Holds::Perhaps
-        } else {
-            Holds::Whole
-        }
-    }
-}
-
-/// Whether what is said fits what is wanted; `None` when nothing is said.
-fn held<T: Ord>(wanted: &BTreeSet<T>, said: Option<&T>) -> Option<bool> {
-    if wanted.is_empty() {
-        return Some(true);
-    }
-    said.map(|said| wanted.contains(said))
-}
-
 /// Splits a group of at least `smallest` reports by the levels, as far as it goes.
 fn split(group: Vec<&Released>, levels: &[Level], smallest: usize, said: &Atom, atoms: &mut Vec<Atom>) {
     let Some((level, deeper)) = levels.split_first() else {
@@ -480,6 +319,9 @@ fn say(said: &Atom, level: Level, report: &Released) -> Option<Atom> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
+
+    use crate::public_filter::held;
     use proptest::prelude::*;
 
     fn released(district: u8, cell: u8, kind: u8, theme: u8) -> Released {
@@ -502,20 +344,6 @@ mod tests {
             smallest_count: smallest.try_into().unwrap(),
             priority,
         }
-    }
-
-    /// ISO 8601: 29 December 2025 is the Monday of 2026-W01.
-    #[test]
-    fn a_week_belongs_to_the_year_of_its_thursday() {
-        let week = Week::of("2025-12-31".parse().unwrap()).unwrap();
-        assert_eq!(week.to_string(), "2026-W01");
-        assert_eq!(week.monday().to_string(), "2025-12-29");
-        assert_eq!("2026-W01".parse::<Week>().unwrap(), week);
-        assert_eq!(week.next().unwrap().to_string(), "2026-W02");
-        for bad in ["2026-W54", "2026-46", "", "2026-W", "x-W01"] {
-            assert!(bad.parse::<Week>().is_err(), "{bad}");
-        }
-        assert!(Week::try_from("2025-12-30".parse::<Date>().unwrap()).is_err());
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
+use lagebild_domain::public_filter::{Figure, PublicFilter};
 use lagebild_domain::public_question::PublicQuestion;
-use lagebild_domain::publication::{CellIndex, Figure, Issue, PublicFilter, Publication, Released, Week};
+use lagebild_domain::publication::{CellIndex, Issue, Publication, Released};
+use lagebild_domain::week::Week;
 use lagebild_domain::{AreaId, CountScope, Kind, ThemeId};
 
 use crate::cells::{Cell, Resolution};

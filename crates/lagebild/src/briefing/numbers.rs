@@ -4,8 +4,9 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use lagebild_briefing::{Bar, MapCell, Trend};
 use lagebild_domain::disclosure::Sight;
+use lagebild_domain::public_filter::PublicFilter;
 use lagebild_domain::public_question::PublicQuestion;
-use lagebild_domain::publication::{PublicFilter, Week};
+use lagebild_domain::week::Week;
 use lagebild_domain::{AreaKind, CountScope, Filter, Kind, Period, RecordScope, german};
 use lagebild_situation::{Cell, Count, Lage, PublicLage, Resolution, Situation};
 

@@ -463,7 +463,7 @@ fn looks(told: &Told) -> Table {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let mut week = None;
     for look in told.looks.iter().rev() {
-        let of_look = lagebild_domain::publication::Week::at(look.at);
+        let of_look = lagebild_domain::week::Week::at(look.at);
         if of_look == week {
             continue;
         }

@@ -1,6 +1,7 @@
 //! Publications are issued once.
 
-use lagebild_domain::publication::{Cut, Issue, Priority, Publication, Released, Week};
+use lagebild_domain::publication::{Cut, Issue, Priority, Publication, Released};
+use lagebild_domain::week::Week;
 use lagebild_domain::{Change, Kind, OrganisationId, Revision, ThemeId};
 
 use crate::site::{Site, on_both_stores};
