@@ -291,6 +291,11 @@ fn a_document_is_released_and_cancelled(server: &Server, id: &str, mails: &MailS
             .text()
             .contains("<entry>")
     );
+    it_is_put_right_and_taken_back(server, id, mails, href);
+}
+
+fn it_is_put_right_and_taken_back(server: &Server, id: &str, mails: &MailServer, href: &str) {
+    let (city, police) = (server.as_bearer("demo-city"), server.as_bearer("demo-police"));
     // Put right: the mailbox is told, and the document gets an update with a reference to the first.
     let correct = format!("/api/v1/alerts/{id}/correct");
     police
