@@ -4,6 +4,7 @@ CREATE TABLE alert (
     fingerprint TEXT   NOT NULL,             -- of the labels that make it what it is
     is_open     BIGINT NOT NULL,             -- goes on, or somebody has not closed it
     sequence    BIGINT NOT NULL,
+    touched_at  BIGINT NOT NULL,             -- when the program or a person last did something about it
     body        TEXT   NOT NULL
 );
 CREATE INDEX alert_by_open ON alert (is_open, id);
@@ -79,6 +80,12 @@ CREATE TABLE cap_document (
     alert   BIGINT NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
     sent_at BIGINT NOT NULL,
     body    TEXT   NOT NULL
+);
+
+-- The last number of a table whose rows were deleted: no number is given twice.
+CREATE TABLE last_number (
+    name   TEXT   PRIMARY KEY,               -- of the table
+    number BIGINT NOT NULL
 );
 
 -- Closed months of the audit log: their entries are deleted at their deadline, and the chain goes on from the last hash.

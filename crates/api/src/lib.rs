@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod alert_facts;
 mod alerting;
 mod app;
 mod attendance;
@@ -17,6 +18,7 @@ mod seer;
 mod single_sign_on;
 mod web;
 
+pub use alert_facts::{HeldRule, hotspot_occurrence, hotspots};
 pub use alerting::{Alerting, ChannelOf};
 pub use app::{App, Basemap, DEMO_ROLES, DemoRole};
 pub use attendance::Attendance;

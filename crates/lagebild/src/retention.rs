@@ -3,11 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use lagebild_domain::audit_month::{AuditDeadline, Month};
 use lagebild_domain::{SourceId, german};
-use lagebild_store::{Removed, Store};
+use lagebild_store::{Removed, RemovedTold, Store, ToldDeadlines};
 use serde::Deserialize;
 
 use crate::failure::Failure;
@@ -28,13 +28,31 @@ pub(crate) struct Hold {
 }
 
 /// What is kept how long.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct RetentionSection {
     #[serde(rename = "hold")]
     pub(crate) holds: Vec<Hold>,
     /// Whole months that entries of the audit log are kept after their own; without it to the end of the year after theirs.
     audit_months: Option<u32>,
+    /// Days that an alert is kept after it is over and answered, counted from the last that was done about it.
+    alert_days: u32,
+    /// Days that a Sofortmeldung or a request to talk is kept, with what was answered.
+    bulletin_days: u32,
+    /// Days that it stays in the log what was sent.
+    delivery_days: u32,
+}
+
+impl Default for RetentionSection {
+    fn default() -> Self {
+        Self {
+            holds: Vec::new(),
+            audit_months: None,
+            alert_days: 730,
+            bulletin_days: 365,
+            delivery_days: 90,
+        }
+    }
 }
 
 impl RetentionSection {
@@ -42,12 +60,25 @@ impl RetentionSection {
         self.audit_months
             .map_or(AuditDeadline::NextYear, AuditDeadline::Months)
     }
+
+    fn told_deadlines(&self, now: Timestamp) -> ToldDeadlines {
+        let before = |days: u32| {
+            let days = SignedDuration::from_hours(24 * i64::from(days));
+            now.checked_sub(days).unwrap_or(Timestamp::MIN)
+        };
+        ToldDeadlines {
+            alerts: before(self.alert_days),
+            bulletins: before(self.bulletin_days),
+            deliveries: before(self.delivery_days),
+        }
+    }
 }
 
 /// What was deleted because it had reached its deadline.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Gone {
     removed: Removed,
+    told: RemovedTold,
     /// Months of the audit log.
     audit_months: Vec<Month>,
     /// Copies of the database.
@@ -58,6 +89,17 @@ impl fmt::Display for Gone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Removed { reports, quarantined } = self.removed;
         write!(f, "reports={reports} quarantined={quarantined}")?;
+        if self.told != RemovedTold::default() {
+            let RemovedTold {
+                alerts,
+                bulletins,
+                deliveries,
+            } = self.told;
+            write!(
+                f,
+                " alerts={alerts} bulletins={bulletins} deliveries={deliveries}"
+            )?;
+        }
         if !self.audit_months.is_empty() {
             let months: Vec<String> = self.audit_months.iter().map(Month::to_string).collect();
             write!(f, " audit={}", months.join(","))?;
@@ -111,6 +153,7 @@ pub(crate) async fn run(store: &Store, installation: &Installation, now: Timesta
         gone.removed.reports += removed.reports;
         gone.removed.quarantined += removed.quarantined;
     }
+    gone.told = store.remove_told(terms.told_deadlines(now)).await?;
     gone.audit_months = store.keep_audit_months(terms.audit_deadline(), now).await?;
     // An issued document has its own deadline; a hold on a source keeps that source's reports.
     store.remove_expired_briefings(now).await?;

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::{SignedDuration, Timestamp};
+use lagebild_domain::alert::Sighting;
 use lagebild_domain::publication::Issue;
 use lagebild_domain::{
     AreaId, CategoryId, Change, Filter, Hotspot, HotspotId, HotspotKind, HotspotState, Interval, Kind,
@@ -463,6 +464,25 @@ impl Situation {
             .filter(|event| sieve.admits(event) && sieve.shows_point(event))
             .filter_map(|event| picture.observation(event))
             .for_each(show);
+    }
+
+    /// When and where the reports of a question were seen, oldest first; those without a place too. What controls produce is not
+    /// among them.
+    pub fn sightings(&self, scope: &RecordScope, filter: &Filter) -> Vec<Sighting> {
+        let sieve = Sieve::new(&self.detectable(filter), scope, &self.vocabulary);
+        let picture = self.read();
+        let seen = picture.events.iter().filter(|event| sieve.admits(event));
+        let mut sightings: Vec<Sighting> = seen
+            .filter_map(|event| {
+                let shown = sieve.shows_point(event).then(|| picture.observation(event));
+                Some(Sighting {
+                    at: Timestamp::from_microsecond(event.middle_us()).ok()?,
+                    point: shown.flatten().map(|observation| observation.point),
+                })
+            })
+            .collect();
+        sightings.sort_by_key(|sighting| sighting.at);
+        sightings
     }
 
     /// Those of these reports that a detection may look at.

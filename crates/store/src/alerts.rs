@@ -7,6 +7,7 @@ use lagebild_domain::{AlertId, OrganisationId, Revision};
 
 use crate::database::{Row, Subject, Transaction};
 use crate::error::StoreError;
+use crate::numbers::next_number;
 use crate::open::{Store, take_revisions};
 use crate::outbox::post;
 use crate::rows::{content, instant, micros};
@@ -92,11 +93,7 @@ impl Store {
         decide: impl FnOnce(u64, &AlertBook) -> Decided + Send,
     ) -> Result<Option<RecordedBulletin>, StoreError> {
         let mut transaction = self.database.begin_writing(Subject::Alerts).await?;
-        let number: i64 = transaction
-            .query("SELECT COALESCE(MAX(id), 0) + 1 FROM bulletin")
-            .fetch_one()
-            .await?
-            .get(0)?;
+        let number = next_number(&mut transaction, "bulletin").await?;
         let book = book(&mut transaction, now).await?;
         let decided = decide(number.cast_unsigned(), &book);
         let Some(alert) = decided
@@ -276,11 +273,7 @@ pub(crate) async fn book(transaction: &mut Transaction, now: Timestamp) -> Resul
         .query("SELECT sequence, body FROM alert WHERE is_open = 1 ORDER BY id")
         .fetch_all()
         .await?;
-    let next: i64 = transaction
-        .query("SELECT COALESCE(MAX(id), 0) + 1 FROM alert")
-        .fetch_one()
-        .await?
-        .get(0)?;
+    let next = next_number(transaction, "alert").await?;
     let subscriptions = transaction
         .query("SELECT body FROM subscription ORDER BY created_at, id")
         .fetch_all()
@@ -331,13 +324,15 @@ async fn keep(
 async fn write(transaction: &mut Transaction, alert: &Alert) -> Result<(), StoreError> {
     transaction
         .query(
-            "INSERT INTO alert (id, fingerprint, is_open, sequence, body) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (id) DO UPDATE SET is_open = excluded.is_open, sequence = excluded.sequence, body = excluded.body",
+            "INSERT INTO alert (id, fingerprint, is_open, sequence, touched_at, body) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (id) DO UPDATE SET is_open = excluded.is_open, sequence = excluded.sequence, \
+             touched_at = excluded.touched_at, body = excluded.body",
         )
         .bind(alert.id.0.cast_signed())
         .bind(alert.labels.fingerprint())
         .bind(i64::from(alert.is_open()))
         .bind(alert.revision.0.cast_signed())
+        .bind(micros(alert.touched_at()))
         .bind(serde_json::to_string(alert).map_err(content)?)
         .execute()
         .await?;

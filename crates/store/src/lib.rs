@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod alert_removal;
 mod alerts;
 mod audit;
 mod audit_months;
@@ -20,6 +21,7 @@ mod leader;
 mod links;
 mod many;
 mod notices;
+mod numbers;
 mod open;
 mod outbox;
 mod pass;
@@ -39,6 +41,7 @@ mod url;
 mod wishes;
 
 pub use account::{AccountEntry, KnownAccount};
+pub use alert_removal::{RemovedTold, ToldDeadlines};
 pub use alerts::{AlertBook, RecordedBulletin};
 pub use audit::{AuditEntry, AuditQuestion, AuditState};
 pub use briefings::{Briefing, BriefingFile, BriefingOrder, MOST_WAITING, Written};

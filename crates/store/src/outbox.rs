@@ -8,6 +8,7 @@ use crate::alerts::bound;
 use crate::database::{Row, Subject, Transaction};
 use crate::dialect::Dialect;
 use crate::error::StoreError;
+use crate::numbers::next_number;
 use crate::open::Store;
 use crate::rows::{content, instant, micros};
 
@@ -338,7 +339,7 @@ impl Store {
                 not_before: now,
                 ..before.message
             };
-            let next = next_number(&mut transaction).await?;
+            let next = next_number(&mut transaction, "delivery").await?;
             insert(&mut transaction, next, &before.id, &message, now).await?;
             next.cast_unsigned()
         };
@@ -375,7 +376,7 @@ pub(crate) async fn post(
         let id = random
             .iter()
             .fold(String::from("msg_"), |id, byte| format!("{id}{byte:02x}"));
-        let number = next_number(transaction).await?;
+        let number = next_number(transaction, "delivery").await?;
         insert(transaction, number, &id, &message, now).await?;
     }
     Ok(())
@@ -426,14 +427,6 @@ async fn into_digest(
         is_digest: left.is_digest && left.kind != MessageKind::Recalled,
         ..left
     }))
-}
-
-async fn next_number(transaction: &mut Transaction) -> Result<i64, StoreError> {
-    transaction
-        .query("SELECT COALESCE(MAX(id), 0) + 1 FROM delivery")
-        .fetch_one()
-        .await?
-        .get(0)
 }
 
 async fn insert(

@@ -6,6 +6,7 @@ use lagebild_domain::{OrganisationId, SubscriptionId};
 
 use crate::database::Subject;
 use crate::error::StoreError;
+use crate::numbers::next_number;
 use crate::open::Store;
 use crate::rows::{content, micros};
 
@@ -92,11 +93,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn add_silence(&self, silence: Silence) -> Result<Silence, StoreError> {
         let mut transaction = self.database.begin_writing(Subject::Alerts).await?;
-        let next: i64 = transaction
-            .query("SELECT COALESCE(MAX(id), 0) + 1 FROM silence")
-            .fetch_one()
-            .await?
-            .get(0)?;
+        let next = next_number(&mut transaction, "silence").await?;
         let silence = Silence {
             id: next.cast_unsigned(),
             ..silence

@@ -158,3 +158,96 @@ behaviour('on a phone the list makes way for the alert that is read', { viewport
   await lagebild.at('alert-story').getByTestId('back').click();
   await lagebild.at('alert-list').waitFor();
 });
+
+/** The alert of this organisation about a hotspot of this kind; waits until it was told. */
+async function alertAbout(lagebild, token, kind, isMeant = () => true) {
+  const headers = { authorization: `Bearer ${token}` };
+  for (;;) {
+    const answer = await lagebild.page.request.get(new URL('/api/v1/alerts?limit=1000', lagebild.page.url()).href, { headers });
+    assert.equal(answer.status(), 200, await answer.text());
+    const found = (await answer.json()).items.find((alert) => alert.kind === kind && isMeant(alert));
+    if (found) return found;
+    await lagebild.page.waitForResponse(() => true, { timeout: 500 }).catch(() => undefined);
+  }
+}
+
+behaviour('the planted Angstraum is told to city and police while it emerges, and to nobody else', {}, async (lagebild) => {
+  for (const role of ['demo-city', 'demo-police']) {
+    const told = await alertAbout(lagebild, role, 'angstraum');
+    assert.match(told.headline, /^Angstraum/);
+  }
+  const headers = { authorization: 'Bearer demo-partner' };
+  const answer = await lagebild.page.request.get(new URL('/api/v1/alerts?limit=1000', lagebild.page.url()).href, { headers });
+  assert.ok((await answer.json()).items.every((alert) => alert.kind !== 'angstraum'), 'an Angstraum is released one by one');
+});
+
+behaviour('a Brennpunkt that a person confirms reaches the Bundespolizei with the released fields, is acknowledged there, and both sides see it', { patience_ms: 240_000 }, async (lagebild) => {
+  const { page } = lagebild;
+  const at = (path) => page.locator(path);
+  const known = await alertAbout(lagebild, 'demo-police', 'brennpunkt', (alert) => alert.state === 'open' && alert.hotspot !== null && ['mitte', 'uentrop'].includes(alert.area));
+  await lagebild.signInAs('demo-analyst');
+  await at(`[data-testid=hotspot-row][data-hotspot="${known.hotspot}"]`).click();
+  await lagebild.at('review-confirm').click();
+  await lagebild.at('review-reopen').waitFor();
+
+  const told = await alertAbout(lagebild, 'demo-partner', 'brennpunkt', (alert) => alert.id === known.id && alert.state === 'open');
+  // Released are the name of the place and the days; kind, state and district go with every alert. Nothing else does.
+  assert.equal(told.place, known.place);
+  assert.ok(told.from !== null && told.to !== null, 'the days');
+  for (const field of ['observed', 'expected', 'geometry', 'hotspot']) assert.equal(told[field], null, field);
+  assert.doesNotMatch(told.text, /erwartet|Meldungen/);
+
+  await changeRole(lagebild, 'demo-partner');
+  await page.evaluate((alert) => (location.hash = `#alert=${alert}`), told.id);
+  await lagebild.at('alert-text').waitFor();
+  assert.deepEqual(await lagebild.violations(), []);
+  await lagebild.at('alert-ack').click();
+  await lagebild.at('alert-reply').fill('Streife unterrichtet');
+  await lagebild.at('alert-save').click();
+  await at('[data-testid=alert-story][data-state=acknowledged]').waitFor();
+  await lagebild.picture('alerts-partner');
+
+  await changeRole(lagebild, 'demo-police');
+  await page.evaluate((alert) => (location.hash = `#alert=${alert}`), told.id);
+  await lagebild.at('alert-history').filter({ hasText: 'Streife unterrichtet' }).waitFor();
+  assert.match(await lagebild.at('alert-receivers').innerText(), /Bundespolizei[^:]*: gesehen/);
+  await lagebild.picture('alerts-both-sides');
+
+  // The word is taken back: so is what the partner was told.
+  const reopened = await page.request.post(new URL(`/api/v1/hotspots/${known.hotspot}/reviews`, page.url()).href, {
+    headers: { authorization: 'Bearer demo-analyst' },
+    data: { action: 'reopen', text: 'Probe' },
+  });
+  assert.ok(reopened.ok(), await reopened.text());
+  await alertAbout(lagebild, 'demo-partner', 'brennpunkt', (alert) => alert.id === known.id && alert.state === 'recalled');
+});
+
+behaviour('whoever sent it puts it right for all', {}, async (lagebild) => {
+  await lagebild.signInAs('demo-city');
+  const id = await tell(lagebild, 'demo-city', { event: 'Sperrung an der Oststraße', area: 'mitte', receivers: ['polizei'] });
+  await lagebild.page.evaluate((alert) => (location.hash = `#alert=${alert}`), id);
+  await lagebild.at('alert-correct').click();
+  await lagebild.at('alert-reply').fill('Gesperrt ist die Weststraße.');
+  await lagebild.at('alert-save').click();
+  await lagebild.at('alert-history').filter({ hasText: 'berichtigt' }).waitFor();
+  const told = await alertAbout(lagebild, 'demo-police', null, (alert) => alert.id === id && alert.correction !== null);
+  assert.match(told.text, /^Berichtigung: Gesperrt ist die Weststraße\./);
+});
+
+behaviour('a rule and a subscription are tried on the past before they go live', {}, async (lagebild) => {
+  await lagebild.signInAs('demo-police');
+  await toAlerts(lagebild, 'subscriptions');
+  await lagebild.at('rule-trial').locator('summary').click();
+  await lagebild.at('rule-category').selectOption('fahrraddiebstahl');
+  await lagebild.at('rule-at-least').fill('10');
+  await lagebild.at('rule-run').click();
+  await lagebild.at('trial-count').waitFor();
+  assert.match(await lagebild.at('trial-count').innerText(), /^Vom .* bis zum /);
+  await lagebild.at('subscription-new').click();
+  await lagebild.at('subscription-subject-hotspot').check();
+  await lagebild.at('subscription-trial').click();
+  await lagebild.at('subscription-form').getByTestId('trial-alert').first().waitFor();
+  assert.deepEqual(await lagebild.violations(), []);
+  assert.deepEqual(await lagebild.untidy(), []);
+  await lagebild.picture('alerts-workbench');
+});

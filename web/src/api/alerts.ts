@@ -1,5 +1,5 @@
 import { ask, read, send, type Query } from './client';
-import type { AlertDetail, AlertItem, Bulletin, Channel, Delivery, List, NewBulletin, NewSilence, NewSubscription, Outcome, Silence, Subscription } from './types';
+import type { AlertDetail, AlertItem, Bulletin, Channel, Delivery, List, NewBulletin, NewSilence, NewSubscription, NewTrial, Outcome, Silence, Subscription, Trial } from './types';
 
 const of = (id: string): string => `/alerts/${encodeURIComponent(id)}`;
 
@@ -18,6 +18,7 @@ export const alertsApi = {
   endSilence: (id: string) => ask(`/silences/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   subscriptions: (signal?: AbortSignal) => read<List<Subscription>>('/subscriptions', {}, signal),
   subscribe: (wanted: NewSubscription) => send<Subscription>('/subscriptions', wanted),
+  trial: (wanted: NewTrial) => send<Trial>('/subscriptions/trial', wanted),
   unsubscribe: (id: string) => ask(`/subscriptions/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   channels: (signal?: AbortSignal) => read<List<Channel>>('/channels', {}, signal),
   deliveries: (signal?: AbortSignal) => read<List<Delivery>>('/deliveries', {}, signal),

@@ -1067,6 +1067,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subscriptions/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes through the past as if the subscription or the rule had been there: how many alerts, when, and which a person confirmed.
+         *     Nothing is sent or kept. Analysts only.
+         */
+        post: operations["trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscriptions/{id}": {
         parameters: {
             query?: never;
@@ -3094,6 +3114,16 @@ export interface components {
              */
             to: string;
         };
+        /** @description An object of a rule, and how near is near. */
+        NewNear: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name: string;
+            /** Format: double */
+            radius_m: number;
+        };
         /** @description A Verlaufsbericht to be written. */
         NewNote: {
             /** @description What was done and seen. No names of persons. */
@@ -3173,6 +3203,21 @@ export interface components {
             states?: string[];
             subjects?: string[];
             themes?: string[];
+        };
+        /** @description What is tried: a subscription on the hotspots and the rules that there are, a rule, or a subscription on one rule. */
+        NewTrial: {
+            /**
+             * Format: date-time
+             * @description A year ago where it says nothing.
+             */
+            from?: string | null;
+            rule?: components["schemas"]["TriedRule"] | null;
+            subscription?: components["schemas"]["NewSubscription"] | null;
+            /**
+             * Format: date-time
+             * @description Now where it says nothing.
+             */
+            to?: string | null;
         };
         /** @description A Verlaufsbericht. */
         NoteItem: {
@@ -3815,6 +3860,89 @@ export interface components {
         TokenSignIn: {
             /** @description An API token, or a demo token in demo mode. */
             token: string;
+        };
+        /** @description An alert that would have been told. */
+        TrialAlert: {
+            /**
+             * Format: date-time
+             * @description Null where it still goes on.
+             */
+            ended_at: string | null;
+            /** @description One German line, as it would have been told. */
+            headline: string;
+            /** @description The hotspot that the person's word is about, for whoever sees it on the map. */
+            hotspot: string | null;
+            /** @example hotspot */
+            subject: string;
+            /** Format: date-time */
+            told_at: string;
+            /**
+             * @description What a person made of it later: confirmed, dismissed or unsaid.
+             * @example confirmed
+             */
+            truth: string;
+        };
+        /** @description What would have been told. */
+        TrialAnswer: {
+            /** @description Newest first, at most 200. */
+            alerts: components["schemas"]["TrialAlert"][];
+            /**
+             * Format: int64
+             * @description Of those, where a person confirmed the hotspot, or one at the place of the rule then or in the four weeks after.
+             */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description Alerts in all.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description … dismissed it.
+             */
+            dismissed: number;
+            /** Format: date-time */
+            from: string;
+            /** @description By month in Berlin, oldest first, those without an alert too. */
+            months: components["schemas"]["TrialMonth"][];
+            /** Format: int64 */
+            revision: number;
+            /** Format: date-time */
+            to: string;
+        };
+        /** @description One month of a trial. */
+        TrialMonth: {
+            /** Format: int64 */
+            confirmed: number;
+            /** Format: int64 */
+            count: number;
+            /** @example 2026-11 */
+            month: string;
+        };
+        /** @description A rule that is tried before the operator sets it up. */
+        TriedRule: {
+            /**
+             * Format: int64
+             * @description From this many on it fires.
+             */
+            at_least: number;
+            /** @description What it is called. */
+            label?: string;
+            near?: components["schemas"]["NewNear"] | null;
+            /**
+             * Format: double
+             * @description Only those that followed one another within so many metres (near repeats).
+             */
+            near_repeat_m?: number | null;
+            /** @description Which reports count: words of the filter, such as theme, category, area, source, kind. */
+            reports?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description In so many hours up to now.
+             */
+            within_hours: number;
         };
         /** @description A word of a feed that no category is known for. */
         UnknownWord: {
@@ -7357,6 +7485,53 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

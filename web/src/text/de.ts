@@ -1013,6 +1013,30 @@ export const de = {
       escalateTo: 'an',
       save: 'Speichern',
     },
+    trial: {
+      title: 'Probelauf',
+      run: 'Probelauf',
+      found: (count: number, confirmed: number, dismissed: number, fromInstant: string, toInstant: string) =>
+        count === 0
+          ? `Vom ${format.date(fromInstant)} bis zum ${format.date(toInstant)} wäre nichts mitgeteilt worden.`
+          : `Vom ${format.date(fromInstant)} bis zum ${format.date(toInstant)}: ${plural(count, 'Mitteilung', 'Mitteilungen')}, davon ${format.integer(confirmed)} später bestätigt und ${format.integer(dismissed)} verworfen.`,
+      caution: 'Gerechnet mit dem, was heute gespeichert und freigegeben ist: Nachträge und spätere Berichtigungen sind schon enthalten.',
+      byMonth: 'Mitteilungen je Monat',
+      month: 'Monat',
+      count: 'Mitteilungen',
+      monthName: (month: string) => format.monthOf(`${month}-01`),
+      ofMonth: (count: number, confirmed: number) => (confirmed === 0 ? format.integer(count) : `${format.integer(count)}, davon ${format.integer(confirmed)} bestätigt`),
+      truth: { confirmed: 'später bestätigt', dismissed: 'verworfen', unsaid: 'nicht bewertet' },
+      at: (at: string) => format.dateTime(at),
+      goesOn: 'dauert an',
+      newest: (count: number) => `Gezeigt sind die neuesten ${format.integer(count)}.`,
+      ruleTitle: 'Regel ausprobieren',
+      ruleLead: 'Wie oft hätte eine Regel im letzten Jahr ausgelöst? Gesendet wird nichts. Eine Regel richtet der Betrieb in der Konfiguration ein.',
+      category: 'Kategorie',
+      atLeast: 'Ab so vielen',
+      hours: 'in so vielen Stunden',
+      toml: 'Für die Konfiguration:',
+    },
     delivery: {
       title: 'Versand',
       lead: 'Was Ihrer Stelle gesandt wurde und ob es ankam.',

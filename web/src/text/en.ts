@@ -1001,6 +1001,30 @@ export const en: Text = {
       escalateTo: 'to',
       save: 'Save',
     },
+    trial: {
+      title: 'Trial run',
+      run: 'Trial run',
+      found: (count, confirmed, dismissed, fromInstant, toInstant) =>
+        count === 0
+          ? `From ${format.date(fromInstant)} to ${format.date(toInstant)} nothing would have been told.`
+          : `From ${format.date(fromInstant)} to ${format.date(toInstant)}: ${plural(count, 'alert', 'alerts')}, of which ${format.integer(confirmed)} confirmed later and ${format.integer(dismissed)} dismissed.`,
+      caution: 'Reckoned with what is stored and released today: what came in late or was corrected is in it.',
+      byMonth: 'Alerts by month',
+      month: 'Month',
+      count: 'Alerts',
+      monthName: (month) => format.monthOf(`${month}-01`),
+      ofMonth: (count, confirmed) => (confirmed === 0 ? format.integer(count) : `${format.integer(count)}, ${format.integer(confirmed)} confirmed`),
+      truth: { confirmed: 'confirmed later', dismissed: 'dismissed', unsaid: 'not judged' },
+      at: (at) => format.dateTime(at),
+      goesOn: 'goes on',
+      newest: (count) => `The newest ${format.integer(count)} are shown.`,
+      ruleTitle: 'Try a rule',
+      ruleLead: 'How often would a rule have fired in the last year? Nothing is sent. The operator sets rules up in the configuration.',
+      category: 'Category',
+      atLeast: 'From so many on',
+      hours: 'in so many hours',
+      toml: 'For the configuration:',
+    },
     delivery: {
       title: 'Deliveries',
       lead: 'What was sent to your organisation, and whether it arrived.',

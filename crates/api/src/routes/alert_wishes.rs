@@ -183,7 +183,7 @@ impl From<&Silence> for SilenceItem {
     }
 }
 
-fn bad(detail: impl std::fmt::Display) -> Problem {
+pub(super) fn bad(detail: impl std::fmt::Display) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, format!("Not possible: {detail}."))
 }
 
@@ -200,7 +200,7 @@ fn may_wish(seer: &Seer) -> Result<(), Problem> {
 }
 
 impl NewSubscription {
-    fn read(self, organisation: &OrganisationId) -> Result<Subscription, Problem> {
+    pub(super) fn read(self, organisation: &OrganisationId) -> Result<Subscription, Problem> {
         fn words<T>(of: &[String]) -> Result<std::collections::BTreeSet<T>, Problem>
         where
             T: std::str::FromStr + Ord,

@@ -17,6 +17,7 @@ use crate::problem::{self, Problem};
 use crate::web;
 
 mod alert_acts;
+mod alert_trial;
 mod alert_wishes;
 mod alerts;
 mod areas;
@@ -98,6 +99,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(alert_acts::release))
         .routes(routes!(cap::release))
         .routes(routes!(alert_wishes::subscriptions, alert_wishes::subscribe))
+        .routes(routes!(alert_trial::trial))
         .routes(routes!(alert_wishes::unsubscribe))
         .routes(routes!(alert_wishes::silences, alert_wishes::silence))
         .routes(routes!(alert_wishes::end_silence))

@@ -84,8 +84,11 @@ pub fn decide(
         if seen.contains(fingerprint) {
             continue;
         }
-        // Notices and silences that end are told whole each time: one that is missing is over.
-        let is_of_those = matches!(alert.facts.subject, Subject::Notice | Subject::Silence);
+        // Rules, notices and silences that end are told whole each time: one that is missing is over.
+        let is_of_those = matches!(
+            alert.facts.subject,
+            Subject::Fact | Subject::Notice | Subject::Silence
+        );
         let is_over = is_of_those && alert.is_firing;
         let mut after = (*alert).clone();
         if is_over {

@@ -13,7 +13,9 @@ mod rule;
 mod silence;
 mod subscription;
 mod telling;
+mod trial;
 mod why;
+mod zone;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -34,10 +36,12 @@ pub use content::Content;
 pub use decide::{Decided, Known, decide};
 pub use facts::{Facts, Firing, Occurrence, Subject};
 pub use message::{Item, Message, MessageKind};
-pub use rule::{Near, Rule};
+pub use rule::{Near, Rule, Sighting};
 pub use silence::{InvalidSilence, Matcher, Silence};
 pub use subscription::{Channel, Hours, Subscription};
+pub use trial::{Truth, Turn, rehearse, truth};
 pub use why::{Reason, Why};
+pub use zone::Zone;
 
 /// Number of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

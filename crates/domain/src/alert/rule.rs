@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::zone::LOOKS_BACK;
 use super::{Facts, Firing, Labels, Occurrence, Subject};
 use crate::area::Area;
 use crate::german;
@@ -26,6 +27,23 @@ pub struct Near {
     pub radius_m: f64,
 }
 
+/// When and where something was reported.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sighting {
+    /// When: the middle of what is known of the time.
+    pub at: Timestamp,
+    /// Where, if a point may be told.
+    pub point: Option<LatLng>,
+}
+
+impl Near {
+    /// True for what was seen within the radius.
+    fn holds(&self, sighting: &Sighting) -> bool {
+        let is_near = |point: LatLng| point.distance_m(self.point) <= self.radius_m;
+        sighting.point.is_some_and(is_near)
+    }
+}
+
 /// A rule of an organisation: it is held against the reports that its analysts see, and tells them alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +60,10 @@ pub struct Rule {
     /// Only those near an object.
     #[serde(default)]
     pub near: Option<Near>,
+    /// Only those that followed one another within so many metres: each such zone is an alert, which lasts until nothing has
+    /// followed for `within_hours`.
+    #[serde(default)]
+    pub near_repeat_m: Option<f64>,
     /// That happened in so many hours up to now.
     pub within_hours: u32,
     /// From this many on it fires.
@@ -70,6 +92,15 @@ impl Rule {
             return Err("`reports` says which; the time is `within_hours`");
         }
         let is_radius = |near: &Near| (10.0..=10_000.0).contains(&near.radius_m);
+        if !self
+            .near_repeat_m
+            .is_none_or(|radius_m| (10.0..=2_000.0).contains(&radius_m))
+        {
+            return Err("`near_repeat_m` must be 10 to 2000");
+        }
+        if self.near_repeat_m.is_some() && self.at_least < 2 {
+            return Err("`near_repeat_m` needs `at_least` of 2 or more, else each report is a zone");
+        }
         if !self.near.as_ref().is_none_or(is_radius) {
             return Err("`near.radius_m` must be 10 to 10000");
         }
@@ -79,6 +110,59 @@ impl Rule {
     /// True while it is to be looked at.
     pub fn holds_at(&self, now: Timestamp) -> bool {
         self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now <= until)
+    }
+
+    /// How long a report counts.
+    pub(super) fn look_back(&self) -> SignedDuration {
+        SignedDuration::from_hours(i64::from(self.within_hours))
+    }
+
+    /// How far back its reports are needed to say what there is.
+    pub fn reach(&self) -> SignedDuration {
+        self.look_back() * self.near_repeat_m.map_or(1, |_| LOOKS_BACK)
+    }
+
+    /// Those of its reports that count: near the object, where it names one.
+    pub fn counted<'a>(&'a self, sightings: &'a [Sighting]) -> impl Iterator<Item = &'a Sighting> {
+        let counts = |sighting: &&Sighting| self.near.as_ref().is_none_or(|near| near.holds(sighting));
+        sightings.iter().filter(counts)
+    }
+
+    /// When it would have begun and ceased to fire from one moment to another, and how many reports there were then.
+    /// `sightings` are those of its reports, oldest first, from a look back before the first moment on.
+    ///
+    /// It is reckoned as if each report had been known when it happened: what comes in late fires later than this says.
+    pub fn turns(&self, sightings: &[Sighting], from: Timestamp, to: Timestamp) -> Vec<(Timestamp, u64)> {
+        let counted: Vec<Timestamp> = self.counted(sightings).map(|sighting| sighting.at).collect();
+        let look_back = self.look_back();
+        let leaves = |at: Timestamp| at.checked_add(look_back).unwrap_or(Timestamp::MAX);
+        // A window holds what is before its end: a report counts from the microsecond after it on.
+        let after = |at: Timestamp| at.checked_add(SignedDuration::from_micros(1)).unwrap_or(at);
+        let mut moments: Vec<Timestamp> = counted
+            .iter()
+            .flat_map(|at| [after(*at), after(leaves(*at))])
+            .collect();
+        moments.extend(
+            [Some(from), self.from, self.until.map(after)]
+                .into_iter()
+                .flatten(),
+        );
+        moments.retain(|moment| (from..=to).contains(moment));
+        moments.sort_unstable();
+        moments.dedup();
+        let mut turns = Vec::new();
+        let mut is_firing = false;
+        for now in moments {
+            let first = now.checked_sub(look_back).unwrap_or(Timestamp::MIN);
+            let begin = counted.partition_point(|at| *at < first);
+            let count = (counted.partition_point(|at| *at < now) - begin) as u64;
+            let fires = count >= self.at_least && self.holds_at(now);
+            if fires != is_firing {
+                is_firing = fires;
+                turns.push((now, count));
+            }
+        }
+        turns
     }
 
     /// What so many reports make of it. `district` is the one that it is about, if it is about one.

@@ -14,6 +14,8 @@ use crate::viewer::{Role, Viewer};
 
 #[path = "following_tests.rs"]
 mod following;
+#[path = "trial_tests.rs"]
+mod trial;
 
 const NOW: &str = "2026-11-22T12:00:00Z";
 

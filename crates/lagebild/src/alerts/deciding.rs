@@ -3,12 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use lagebild_api::Alerting;
+use jiff::Timestamp;
+use lagebild_api::{Alerting, HeldRule, hotspot_occurrence};
 use lagebild_domain::alert::{Decided, Occurrence, Rule, decide};
-use lagebild_domain::{
-    AlertScope, Area, Category, Filter, LatLng, Partnership, Release, Revision, Source, SourceId, View,
-};
+use lagebild_domain::{AlertScope, Partnership, Release, Revision, Source, View};
 use lagebild_situation::Situation;
 use lagebild_store::{AlertBook, Store, StoreError};
 use tokio::sync::watch;
@@ -43,14 +41,19 @@ impl Decider {
         situation: Arc<Situation>,
     ) -> Result<Self, Failure> {
         let alerting = installation.alerting();
-        for rule in alerting.rules.iter() {
-            filter_of(rule, &situation, Timestamp::now())
-                .map_err(|problem| Failure::usage(format!("[[alerts.rule]] \"{}\": {problem}", rule.id)))?;
+        let sources = installation.sources();
+        let view = View::for_detection(&sources);
+        if let Ok(records) = view.records() {
+            for rule in alerting.rules.iter() {
+                HeldRule::new(rule, &situation, records).map_err(|problem| {
+                    Failure::usage(format!("[[alerts.rule]] \"{}\": {problem}", rule.id))
+                })?;
+            }
         }
         Ok(Self {
             store,
             situation,
-            sources: installation.sources(),
+            sources,
             releases: installation.releases(),
             partnership: installation.config.partnership.clone(),
             alerting,
@@ -115,81 +118,24 @@ impl Decider {
         self.store.decide_alerts(now, decided).await
     }
 
-    fn district(&self, point: LatLng) -> Option<&Area> {
-        let areas = self.situation.vocabulary().areas();
-        areas
-            .district_index(point)
-            .and_then(|index| areas.all().get(index))
-    }
-
     fn hotspots(&self) -> Vec<Occurrence> {
-        let view = View::for_detection(&self.sources);
-        let Ok(scope) = view.records() else {
-            return Vec::new();
-        };
-        let taxonomy = self.situation.vocabulary().taxonomy();
-        let hotspots = self.situation.hotspots(scope);
-        let occurrence = |hotspot| {
-            let district = self.district(hotspot_center(hotspot));
-            Occurrence::of_hotspot(hotspot, district, taxonomy)
-        };
+        let hotspots = lagebild_api::hotspots(&self.situation);
+        let occurrence = |hotspot| hotspot_occurrence(&self.situation, hotspot);
         hotspots.iter().map(occurrence).collect()
     }
 
     fn facts(&self, scopes: &[AlertScope], now: Timestamp) -> Vec<Occurrence> {
         let rules = self.alerting.rules.iter();
-        rules.filter_map(|rule| self.fact(rule, scopes, now)).collect()
+        rules.flat_map(|rule| self.fact(rule, scopes, now)).collect()
     }
 
     /// What there is of a rule, in the reports that its owner's analysts see.
-    fn fact(&self, rule: &Rule, scopes: &[AlertScope], now: Timestamp) -> Option<Occurrence> {
-        let scope = scopes
-            .iter()
-            .find(|scope| scope.organisation() == &rule.organisation)?;
-        let records = scope.records();
-        let filter = filter_of(rule, &self.situation, now).ok()?;
-        let count = match &rule.near {
-            Some(near) => {
-                let observations = self.situation.observations(records, &filter);
-                let is_near = |point: LatLng| point.distance_m(near.point) <= near.radius_m;
-                observations.iter().filter(|seen| is_near(seen.point)).count() as u64
-            }
-            None => self.situation.lage(records, &filter).map_or(0, |lage| lage.total),
+    fn fact(&self, rule: &Rule, scopes: &[AlertScope], now: Timestamp) -> Vec<Occurrence> {
+        let mut scopes = scopes.iter();
+        let Some(scope) = scopes.find(|scope| scope.organisation() == &rule.organisation) else {
+            return Vec::new();
         };
-        let areas = self.situation.vocabulary().areas();
-        let district = match &rule.near {
-            Some(near) => self.district(near.point),
-            None => rule.reports.get("area").and_then(|id| areas.by_id(id)),
-        };
-        let is_asked = |source: &&SourceId| filter.sources.is_empty() || filter.sources.contains(*source);
-        let sources = records.sources().filter(is_asked).cloned().collect();
-        Some(rule.occurrence(count, district, sources, now))
+        let held = HeldRule::new(rule, &self.situation, scope.records());
+        held.map_or_else(|_| Vec::new(), |held| held.now(now))
     }
-}
-
-fn hotspot_center(hotspot: &lagebild_domain::Hotspot) -> LatLng {
-    hotspot.finding.center
-}
-
-/// The reports of a rule; what controls produce is never among them.
-fn filter_of(rule: &Rule, situation: &Situation, now: Timestamp) -> Result<Filter, String> {
-    let taxonomy = situation.vocabulary().taxonomy();
-    let pairs = rule
-        .reports
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()));
-    let mut filter = Filter::parse(pairs, taxonomy).map_err(|error| error.to_string())?;
-    let areas = situation.vocabulary().areas();
-    if let Some(area) = filter
-        .areas
-        .iter()
-        .find(|area| areas.by_id(area.as_str()).is_none())
-    {
-        return Err(format!("there is no area \"{area}\""));
-    }
-    filter.narrow(taxonomy, Category::is_detectable);
-    let hours = SignedDuration::from_hours(i64::from(rule.within_hours));
-    filter.from = now.checked_sub(hours).ok();
-    filter.to = Some(now);
-    Ok(filter)
 }

@@ -1,10 +1,13 @@
 //! Alerts and the outbox: order, claims, replay.
 
 use jiff::{SignedDuration, Timestamp};
-use lagebild_domain::alert::{Act, Alert, Bulletin, Decided, Known, Subscription, act, decide};
+use lagebild_domain::alert::{
+    Act, Alert, Bulletin, Decided, Facts, Firing, Known, Labels, Occurrence, Subject as AlertSubject,
+    Subscription, act, decide,
+};
 use lagebild_domain::review::Reviewer;
 use lagebild_domain::{AlertId, AlertScope, Change, OrganisationId, Partnership, Revision, Role, Viewer};
-use lagebild_store::{AlertBook, DeliveryState, Rest, Store};
+use lagebild_store::{AlertBook, DeliveryState, RemovedTold, Rest, Store, ToldDeadlines};
 
 use crate::samples::source;
 use crate::site::{Site, on_both_stores};
@@ -13,6 +16,7 @@ on_both_stores! {
     a_decision_keeps_alerts_and_messages_together_and_takes_its_revisions,
     a_queue_is_one_workers_and_goes_in_order,
     what_waits_for_a_digest_is_one_message_and_a_recall_of_what_was_sent_does_not_wait,
+    what_was_told_goes_at_its_own_deadline_and_its_number_is_not_given_again,
     a_delivery_of_others_is_not_replayed_and_a_replay_keeps_the_id,
 }
 
@@ -258,4 +262,68 @@ async fn what_waits_for_a_digest_is_one_message_and_a_recall_of_what_was_sent_do
     assert_eq!(seen, [("recalled", false, 1), ("digest", true, 1)]);
     let claims = store.claim_queues("a", later, LEASE).await.unwrap();
     assert_eq!(claims.len(), 1, "the recall's queue alone is due");
+}
+
+async fn what_was_told_goes_at_its_own_deadline_and_its_number_is_not_given_again(site: Site) {
+    let store = site.open().await;
+    let police = id("polizei");
+    let first = tell(&store, "eins", at(0)).await;
+    let second = tell(&store, "zwei", at(100)).await;
+    // A fact of the city that is over and answered, and one that goes on.
+    let subscriptions: [Subscription; 0] = [];
+    let scopes = scopes(at(100));
+    let fact = |number: u32, firing, seconds| {
+        let occurrence = Occurrence {
+            labels: Labels::of([("subject", "fact".to_owned()), ("rule", format!("r{number}"))]),
+            firing,
+            facts: Facts {
+                addressees: vec![id("stadt")],
+                ..Facts::bare(AlertSubject::Fact, "Müll".to_owned(), "Alles.".to_owned())
+            },
+        };
+        (occurrence, at(seconds))
+    };
+    for (occurrence, now) in [
+        fact(1, Firing::Yes, 100),
+        fact(1, Firing::No, 110),
+        fact(2, Firing::Yes, 120),
+    ] {
+        let decided = |book: &AlertBook| decide(&[occurrence], &book.known(&subscriptions), &scopes, now);
+        store.decide_alerts(now, decided).await.unwrap();
+    }
+    let before = |alerts, bulletins, deliveries| ToldDeadlines {
+        alerts: at(alerts),
+        bulletins: at(bulletins),
+        deliveries: at(deliveries),
+    };
+    let removed = |alerts, bulletins, deliveries| RemovedTold {
+        alerts,
+        bulletins,
+        deliveries,
+    };
+    // The deadline is the first moment that is kept.
+    let gone = store.remove_told(before(110, 0, 0)).await.unwrap();
+    assert_eq!(gone, removed(0, 0, 0));
+    let gone = store.remove_told(before(111, 0, 1)).await.unwrap();
+    assert_eq!(
+        gone,
+        removed(1, 0, 1),
+        "the fact that is over, and the first delivery"
+    );
+    let gone = store.remove_told(before(1_000, 1, 1)).await.unwrap();
+    assert_eq!(
+        gone,
+        removed(0, 1, 0),
+        "what goes on stays; the first bulletin goes with its alert"
+    );
+    assert_eq!(store.alert(first).await.unwrap(), None);
+    assert_eq!(store.bulletins(&police, None, 10).await.unwrap().len(), 1);
+    assert_eq!(store.alerts(&police, None, 10).await.unwrap()[0].id, second);
+    // All of it gone, the next takes the next number.
+    store.remove_told(before(1_000, 1_000, 1_000)).await.unwrap();
+    assert!(store.deliveries(&police, None, 10).await.unwrap().is_empty());
+    let third = tell(&store, "drei", at(200)).await;
+    assert_eq!(third, AlertId(5), "two bulletins and two facts were before");
+    assert_eq!(store.deliveries(&police, None, 10).await.unwrap()[0].number, 3);
+    assert_eq!(store.bulletins(&police, None, 10).await.unwrap()[0].number, 3);
 }
