@@ -105,7 +105,10 @@ fn serve_hook(
     let mut length = 0;
     loop {
         let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
+        if reader.read_line(&mut line).ok()? == 0 {
+            // The sender broke off, or was killed: this is no request.
+            return None;
+        }
         let Some((name, value)) = line.trim_end().split_once(": ") else {
             break;
         };
