@@ -21,6 +21,8 @@ const LENGTH: i64 = 28;
 struct Place {
     lat: f64,
     lng: f64,
+    /// In each of the two times four weeks before the last.
+    earlier: i64,
     before: i64,
     after: i64,
 }
@@ -28,6 +30,7 @@ struct Place {
 const AREA: Place = Place {
     lat: 51.65,
     lng: 7.75,
+    earlier: 40,
     before: 40,
     after: 10,
 };
@@ -36,6 +39,7 @@ fn place(lat: f64, lng: f64, before: i64, after: i64) -> Place {
     Place {
         lat,
         lng,
+        earlier: before,
         before,
         after,
     }
@@ -67,8 +71,8 @@ fn picture(places: &[Place], is_silent: impl Fn(i64) -> bool) -> Situation {
     for place in places {
         // Three times four weeks before, the first day for the start of the data, and the last for their end.
         for (first, count) in [
-            (BEGIN - 3 * LENGTH, place.before),
-            (BEGIN - 2 * LENGTH, place.before),
+            (BEGIN - 3 * LENGTH, place.earlier),
+            (BEGIN - 2 * LENGTH, place.earlier),
             (BEGIN - LENGTH, place.before),
             (BEGIN, place.after),
         ] {
@@ -241,6 +245,21 @@ fn what_the_data_do_not_carry_is_refused_with_the_reason() {
             .sentence()
             .contains("schwieg in der Woche ab 04.01.2026")
     );
+}
+
+/// Ten in each four weeks, then forty: four times the usual, which falls by itself.
+#[test]
+fn a_peak_just_before_is_a_caution() {
+    let mut places = places();
+    places[0].earlier = 10;
+    let effect = effect_of(&picture(&places, |_| false));
+    near(effect.peak.unwrap(), 4.0);
+    let cautions = effect.cautions(false).join(" ");
+    assert!(cautions.contains("das 4-Fache des dort Üblichen"), "{cautions}");
+    // The nearest are places of ten: the root of (√40 − √10)² / 3 is 1.83.
+    near(effect.controls[0].unlikeness, 10.0_f64.sqrt() / 3.0_f64.sqrt());
+    assert!(cautions.contains("nur mäßig ähnlich"), "{cautions}");
+    near(effect_of(&picture(&self::places(), |_| false)).peak.unwrap(), 1.0);
 }
 
 /// What the map counts in the same days and box is what is evaluated.

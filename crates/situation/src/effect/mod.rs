@@ -98,6 +98,8 @@ pub struct Effect {
     pub ring_controls: Vec<ControlPlace>,
     /// Week by week; weeks begin on the weekday on which the measure began.
     pub weeks: Vec<EffectWeek>,
+    /// How many times the usual of the time before that there was in the area just before; none where that time is too short.
+    pub peak: Option<f64>,
     /// The estimates, or why there are none.
     pub estimates: Result<Estimates, Unfit>,
 }
@@ -208,6 +210,7 @@ impl Situation {
             resolution: tracks.resolution as u8,
             treated,
             ring,
+            peak: tracks.treated.peak_before(),
             weeks: tracks.weeks(&controls),
             controls: controls.into_iter().map(|(place, _)| place).collect(),
             ring_controls: ring_controls.into_iter().map(|(place, _)| place).collect(),

@@ -101,6 +101,24 @@ impl Track {
         (sum / f64::from(count.max(1))).sqrt()
     }
 
+    /// Reports just before the measure over those that as many days had earlier on; `None` where less than four weeks are
+    /// known of that, or nothing was.
+    pub(super) fn peak_before(&self) -> Option<f64> {
+        let Days {
+            begin,
+            length,
+            blocks,
+            ..
+        } = self.days;
+        let days = blocks * BLOCK_DAYS - length;
+        if days < BLOCK_DAYS {
+            return None;
+        }
+        let earlier = f64::from(self.between(begin - length - days, begin - length));
+        let usual = earlier / f64::from(days) * f64::from(length);
+        (usual > 0.0).then(|| f64::from(self.before_after().before) / usual)
+    }
+
     /// Variance over mean of the weekly counts before the measure; 1 where there are too few to say.
     pub(super) fn dispersion_before(&self) -> f64 {
         let Days { begin, blocks, .. } = self.days;

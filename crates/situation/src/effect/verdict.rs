@@ -7,6 +7,10 @@ use super::{Effect, Estimates, Unfit};
 
 /// Above this the weekly counts vary so much more than chance that the intervals are too narrow.
 const DISPERSED: f64 = 1.5;
+/// Above this, on average, the places compared with were not much like the area: twice what chance makes of places that are.
+const UNLIKE: f64 = 1.0;
+/// Above so many times the usual it was a peak, which falls by itself.
+const PEAK: f64 = 2.0;
 
 /// Which way an interval lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,10 +124,23 @@ impl Effect {
             "Was sonst zur selben Zeit geschah, etwa Ferien, Baustellen oder andere Maßnahmen, trennt die Rechnung nicht ab."
                 .to_owned(),
         ];
-        if is_of_hotspot {
-            cautions.push(
+        match self.peak {
+            Some(peak) if peak > PEAK => cautions.push(format!(
+                "Unmittelbar vorher war im Gebiet das {}-Fache des dort Üblichen. Solche Spitzen gehen oft auch ohne Maßnahme zurück \
+                 (Rückkehr zum Mittel).",
+                decimal(peak, 1)
+            )),
+            _ if is_of_hotspot => cautions.push(
                 "Der Ort wurde ausgewählt, als dort viel war. Solche Orte werden oft auch ohne Maßnahme ruhiger (Rückkehr zum \
                  Mittel)."
+                    .to_owned(),
+            ),
+            _ => {}
+        }
+        let unlike: f64 = self.controls.iter().map(|control| control.unlikeness).sum();
+        if unlike > UNLIKE * self.controls.len() as f64 {
+            cautions.push(
+                "Die Vergleichsorte waren dem Gebiet vorher nur mäßig ähnlich; ähnlichere gibt es nicht."
                     .to_owned(),
             );
         }
