@@ -78,7 +78,7 @@ export async function mailOfTheDemo() {
     await beside(['serve', '--config', config], base, async () => {
       const body = JSON.stringify({ action: 'confirm' });
       const headers = { authorization: 'Bearer demo-analyst', 'content-type': 'application/json' };
-      const answer = await fetch(`${base}/api/v1/hotspots/${found.hotspot}/reviews`, { method: 'POST', headers, body });
+      const answer = await fetch(`${base}/api/v1/hotspots/${found.hotspot}/review`, { method: 'POST', headers, body });
       if (!answer.ok) throw new Error(await answer.text());
       await until('a mail', () => Promise.resolve(mails.length > 0));
     });

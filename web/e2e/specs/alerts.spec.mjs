@@ -214,7 +214,7 @@ behaviour('a Brennpunkt that a person confirms reaches the Bundespolizei with th
   await lagebild.picture('alerts-both-sides');
 
   // The word is taken back: so is what the partner was told.
-  const reopened = await page.request.post(new URL(`/api/v1/hotspots/${known.hotspot}/reviews`, page.url()).href, {
+  const reopened = await page.request.post(new URL(`/api/v1/hotspots/${known.hotspot}/review`, page.url()).href, {
     headers: { authorization: 'Bearer demo-analyst' },
     data: { action: 'reopen', text: 'Probe' },
   });
@@ -224,6 +224,7 @@ behaviour('a Brennpunkt that a person confirms reaches the Bundespolizei with th
 
 behaviour('whoever sent it puts it right for all', {}, async (lagebild) => {
   await lagebild.signInAs('demo-city');
+  await toAlerts(lagebild);
   const id = await tell(lagebild, 'demo-city', { event: 'Sperrung an der Oststraße', area: 'mitte', receivers: ['polizei'] });
   await lagebild.page.evaluate((alert) => (location.hash = `#alert=${alert}`), id);
   await lagebild.at('alert-correct').click();
