@@ -117,7 +117,7 @@ fn a_project_goes_from_proposal_to_work_and_each_change_is_audited() {
     let running = step(&city, &id, &json!({"action": "start"}), 200);
     assert_eq!(
         running["possible_steps"],
-        json!([{"action": "finish", "side": null}])
+        json!([{"action": "finish", "side": null, "side_label": null}])
     );
 
     let measure = json!({

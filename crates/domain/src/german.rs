@@ -17,6 +17,9 @@ pub fn day_of(at: Timestamp) -> Date {
     at.to_zoned(zone()).date()
 }
 
+/// The sign, not the hyphen.
+const MINUS: &str = "−";
+
 /// A number with a decimal comma and the given number of decimals; trailing zeros are cut: `5,2`, `3`.
 pub fn decimal(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
@@ -27,7 +30,7 @@ pub fn decimal(value: f64, decimals: usize) -> String {
     };
     let (sign, digits) = trimmed
         .strip_prefix('-')
-        .map_or(("", trimmed), |rest| ("-", rest));
+        .map_or(("", trimmed), |rest| (MINUS, rest));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let mut out = String::from(sign);
     for (index, digit) in whole.chars().enumerate() {
@@ -48,7 +51,7 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value.abs());
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let is_zero = text.bytes().all(|b| matches!(b, b'0' | b'.'));
-    let sign = if value < 0.0 && !is_zero { "-" } else { "" };
+    let sign = if value < 0.0 && !is_zero { MINUS } else { "" };
     let whole = decimal(whole.parse().unwrap_or_default(), 0);
     if fraction.is_empty() {
         format!("{sign}{whole}")
@@ -128,11 +131,11 @@ mod tests {
         assert_eq!(decimal(5.24, 1), "5,2");
         assert_eq!(decimal(61_204.0, 0), "61.204");
         assert_eq!(decimal(1_000_000.0, 1), "1.000.000");
-        assert_eq!(decimal(-1234.5, 1), "-1.234,5");
+        assert_eq!(decimal(-1234.5, 1), "−1.234,5");
         assert_eq!(decimal(10.0, 0), "10");
         assert_eq!(fixed(1234.0, 1), "1.234,0");
         assert_eq!(fixed(-0.04, 1), "0,0");
-        assert_eq!(fixed(-2.5, 2), "-2,50");
+        assert_eq!(fixed(-2.5, 2), "−2,50");
     }
 
     #[test]

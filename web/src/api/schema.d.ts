@@ -3224,6 +3224,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             organisation: string;
+            organisation_label: string;
             /** @example analyst */
             role: string;
             text: string;
@@ -3313,6 +3314,7 @@ export interface components {
             action: string;
             /** @description The side whose consent it would be. */
             side: string | null;
+            side_label: string | null;
         };
         /** @description A field of prevention. */
         PreventionItem: {
@@ -3764,10 +3766,12 @@ export interface components {
             body_label: string | null;
             label: string;
             organisation: string;
+            organisation_label: string;
             /** @example analyst */
             role: string;
             /** @description The side that agreed. */
             side: string | null;
+            side_label: string | null;
             text: string | null;
         };
         /** @description One stream's part. */

@@ -118,10 +118,13 @@ struct StepItem {
     #[schema(required = true)]
     side: Option<String>,
     #[schema(required = true)]
+    side_label: Option<String>,
+    #[schema(required = true)]
     text: Option<String>,
     #[schema(value_type = String, example = "analyst")]
     role: Role,
     organisation: String,
+    organisation_label: String,
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
 }
@@ -133,6 +136,7 @@ struct NoteItem {
     #[schema(value_type = String, example = "analyst")]
     role: Role,
     organisation: String,
+    organisation_label: String,
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
 }
@@ -145,6 +149,8 @@ struct PossibleStep {
     /// The side whose consent it would be.
     #[schema(required = true)]
     side: Option<String>,
+    #[schema(required = true)]
+    side_label: Option<String>,
 }
 
 /// A project to be proposed, or another plan for one.
@@ -312,6 +318,7 @@ impl ProjectItem {
             possible_steps: possible_steps
                 .map(|(action, side)| PossibleStep {
                     action,
+                    side_label: side.as_ref().map(|side| name_of(app, side)),
                     side: side.map(|side| side.to_string()),
                 })
                 .collect(),
@@ -324,7 +331,7 @@ impl ProjectItem {
                 .map(|measure| MeasureItem::new(&project, measure))
                 .collect(),
             steps: project.steps.iter().map(|step| step_item(app, step)).collect(),
-            notes: project.notes.iter().map(note_item).collect(),
+            notes: project.notes.iter().map(|note| note_item(app, note)).collect(),
             id: project.id,
         }
     }
@@ -355,18 +362,21 @@ fn step_item(app: &App, step: &Step) -> StepItem {
         body: step.body.as_ref().map(ToString::to_string),
         body_label: step.body.as_ref().map(|body| name_of(app, body)),
         side: step.side.as_ref().map(ToString::to_string),
+        side_label: step.side.as_ref().map(|side| name_of(app, side)),
         text: step.text.clone(),
         role: step.by.role,
         organisation: step.by.organisation.to_string(),
+        organisation_label: name_of(app, &step.by.organisation),
         at: step.at,
     }
 }
 
-fn note_item(note: &Note) -> NoteItem {
+fn note_item(app: &App, note: &Note) -> NoteItem {
     NoteItem {
         text: note.text.clone(),
         role: note.by.role,
         organisation: note.by.organisation.to_string(),
+        organisation_label: name_of(app, &note.by.organisation),
         at: note.at,
     }
 }
