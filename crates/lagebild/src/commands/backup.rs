@@ -1,6 +1,7 @@
 //! `lagebild backup` and `lagebild restore`.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -115,7 +116,14 @@ impl Restore {
             Ok(store) => store,
             Err(failure) => {
                 // Nothing was written to it yet: the next attempt finds the place free.
-                fs::remove_file(&target).map_err(|error| unwritable(&target, &error))?;
+                for file in files_of(&target) {
+                    match fs::remove_file(&file) {
+                        Err(error) if error.kind() != ErrorKind::NotFound => {
+                            return Err(unwritable(&file, &error));
+                        }
+                        _ => {}
+                    }
+                }
                 return Err(failure);
             }
         };
@@ -135,10 +143,17 @@ impl Restore {
     }
 }
 
+/// The files of a `SQLite` database.
+fn files_of(database: &Path) -> [PathBuf; 3] {
+    ["", "-wal", "-shm"].map(|ending| {
+        let mut name = database.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    })
+}
+
 fn refuse_to_overwrite(database: &Path) -> Result<(), Failure> {
-    let mut journal = database.as_os_str().to_owned();
-    journal.push("-wal");
-    for file in [database, Path::new(&journal)] {
+    for file in files_of(database) {
         if file.exists() {
             return Err(Failure::failed(format!(
                 "{} is there: stop the server and move it away, with its -wal and -shm; nothing was changed",
