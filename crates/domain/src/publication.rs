@@ -164,7 +164,9 @@ impl Publication {
     /// Cuts a week's released reports.
     ///
     /// ```
-    /// use lagebild_domain::publication::{Cut, Priority, Publication, PublicFilter, Released, Week};
+    /// use lagebild_domain::public_filter::PublicFilter;
+    /// use lagebild_domain::publication::{Cut, Priority, Publication, Released};
+    /// use lagebild_domain::week::Week;
     /// use lagebild_domain::{AreaId, Kind, ThemeId};
     ///
     /// let of = |district: &str, theme: &str| Released {
