@@ -173,7 +173,7 @@ fn the_estimates_are_the_formulas_worked_by_hand() {
     let verdict = effect.verdict();
     for words in [
         "30 Meldungen weniger",
-        "-45,9 bis -14,1",
+        "−45,9 bis −14,1",
         "beweist sie aber nicht",
     ] {
         assert!(verdict.contains(words), "{verdict}");
